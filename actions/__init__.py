@@ -1,0 +1,1 @@
+"""What Rahnuma does for a person, one module for each route or form."""

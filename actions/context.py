@@ -1,0 +1,56 @@
+"""What an action works with: the person, the answers, and the database if it can be reached."""
+
+import html
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.reply import Choice, Reply
+from content.answers import Library
+from content.intents import Route
+from content.markup import isolate
+from content.sentences import sentence
+from store.keys import Keys
+from store.people import Person
+
+
+class StorageDown(Exception):
+    """The database can't be used now: what had to be kept was not kept, and the person is told."""
+
+
+@dataclass
+class Context:
+    """One message's surroundings. ``session`` is None while the database can't be reached."""
+
+    person: Person
+    library: Library
+    keys: Keys
+    session: AsyncSession | None
+    address: str | None = None
+    only_reviewed: bool = False
+    operator: str = "Rahnuma"
+    forget: bool = False  # set when the person was erased: nothing is written back
+
+    @property
+    def storage(self) -> AsyncSession:
+        """The open transaction; raises StorageDown."""
+        if self.session is None:
+            raise StorageDown
+        return self.session
+
+    def say(self, message: str, /, **values: object) -> str:
+        """A fixed sentence in the person's language; values are escaped for HTML."""
+        safe = {k: html.escape(str(v), quote=False) for k, v in values.items()}
+        return isolate(sentence(self.person.language, message, **safe), self.person.language)
+
+    def label(self, message: str) -> str:
+        """A button's label in the person's language."""
+        return sentence(self.person.language, message)
+
+    def choice(self, message: str, value: str) -> Choice:
+        """A button whose label is a fixed sentence, given already marked for translation."""
+        return Choice(self.label(message), value)
+
+    def reply(self, text: str, *choices: Choice, route: Route = "chat", **more) -> Reply:
+        """A reply in the person's language."""
+        return Reply(text, self.person.language, list(choices), route=route, **more)

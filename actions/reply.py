@@ -1,0 +1,49 @@
+"""What a person gets back, in a form that every channel can show."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from content.intents import Route
+from content.languages import Direction, direction
+from content.markup import to_text
+
+Danger = Literal["sure", "suspected"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and the value (at most 64 bytes) that pressing it sends back."""
+
+    label: str
+    value: str
+
+    def __post_init__(self):
+        if not 0 < len(self.value.encode()) <= 64:
+            raise ValueError(f"choice value must have 1 to 64 bytes: {self.value!r}")
+
+
+@dataclass
+class Reply:
+    """One message to a person.
+
+    ``html`` is light HTML (see content/markup.py); ``content`` the intent whose answer it shows;
+    ``navigates`` says that it may take the place of the menu whose button was pressed.
+    """
+
+    html: str
+    language: str
+    choices: list[Choice] = field(default_factory=list)
+    route: Route = "chat"
+    content: str | None = None
+    danger: Danger | None = None
+    navigates: bool = False
+
+    @property
+    def text(self) -> str:
+        """The message without markup."""
+        return to_text(self.html)
+
+    @property
+    def direction(self) -> Direction:
+        """Writing direction of the message."""
+        return direction(self.language)

@@ -1,0 +1,1 @@
+"""The front-ends, and the conversation that they share."""

@@ -1,0 +1,311 @@
+"""One turn of the conversation: what came in, and the replies to it.
+
+The order of the steps is the product's promise: danger first, then the form that is open, then
+the question, then an honest "I did not understand".
+"""
+
+from actions import answer, emergency, erasure, feedback, handoff, menu, place, report, welcome
+from actions.context import Context, StorageDown
+from actions.menu import MENU, PERSON, home
+from actions.reply import Choice, Reply
+from bot.conversation import danger_words, language
+from bot.conversation.decision import Decision, decide
+from bot.conversation.incoming import Incoming
+from bot.conversation.nlu_client import Parse
+from content.intents import danger_intents, intents
+from content.languages import LANGUAGES, named_in
+from content.search import Search
+from content.sentences import _
+from store.feedback import count
+
+#: Dangers that break into a form that is being filled in: somebody may die while we ask questions.
+URGENT = frozenset({"medical_emergency", "mine_found", "rescue", "suicide_risk", "violence"})
+#: Words up to which a "stop" inside a form is taken as the wish to stop.
+SHORT = 4
+#: Failures in a row after which a person is offered first.
+OFFER_PERSON_AFTER = 2
+
+_FORMS = {"feedback": feedback, "report": report, "handoff": handoff}
+#: Buttons that lead to intents without a written answer.
+_TITLES = {
+    "feedback_complaint": _("😟 Make a complaint"),
+    "feedback_suggestion": _("💡 Suggest something"),
+    "feedback_praise": _("🙏 Praise somebody"),
+    "feedback_status": _("🔑 I have a code"),
+    "human_counsellor": PERSON,
+    "help_menu": MENU,
+    "change_language": _("🌐 Change language"),
+    "change_centre": _("📍 My centre"),
+}
+
+
+async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
+    """The replies to one message. ``parse`` is None for buttons, or when the model is down.
+
+    Raises nothing for bad input; StorageDown is met here with an honest sentence and the numbers.
+    """
+    language.from_channel(ctx.person, incoming)
+    expected = ctx.person.yes, ctx.person.no
+    ctx.person.yes = ctx.person.no = None
+    try:
+        if incoming.kind == "choice":
+            return await choose(ctx, incoming.choice)
+        if incoming.kind == "edited":
+            return _only_danger(ctx, incoming.text, parse)
+        if incoming.kind != "text":
+            return _not_text(ctx, incoming.kind, expected)
+        return await _text(ctx, incoming.text.strip(), parse, expected)
+    except StorageDown:
+        return [
+            ctx.reply(
+                ctx.say("I can't save anything at the moment. Please try again in some minutes.")
+                + "\n\n"
+                + ctx.say("If it is urgent, don't wait:")
+                + "\n"
+                + emergency.numbers(ctx),
+                home(ctx),
+            )
+        ]
+
+
+def _only_danger(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
+    """An edited message was answered already; only a danger in it gets an answer again."""
+    decision = decide(parse, danger_words.find(text))
+    return [emergency.emergency(ctx, decision.intent)] if decision.kind == "danger" else []
+
+
+def _not_text(ctx: Context, kind: str, expected: tuple[str | None, str | None]) -> list[Reply]:
+    ctx.person.yes, ctx.person.no = expected
+    return [welcome.cannot_take(ctx, kind)]
+
+
+async def choose(ctx: Context, value: str) -> list[Reply]:
+    """A pressed button, by its value; one that is no longer known leads to the menu."""
+    head, _sep, rest = value.partition(":")
+    person = ctx.person
+    if head in ("start", "menu", "cancel", "lang", "topic", "ask", "rules") and not (
+        head == "lang" and rest
+    ):
+        stopped = bool(person.flow) and person.flow.get("step") != "waiting"
+        if head in ("start", "menu", "cancel") and stopped:
+            person.flow = {}
+            if head == "cancel":
+                return [welcome.stopped(ctx)]
+    if head == "start":
+        return [welcome.welcome(ctx)]
+    if head == "cancel":
+        return [menu.main_menu(ctx)]
+    if head == "lang":
+        return _language(ctx, rest)
+    if head == "topic":
+        page = menu.topic_menu(ctx, rest)
+        return [page or menu.main_menu(ctx)]
+    if head == "ask" and rest in intents():
+        return await _act(ctx, rest, "")
+    if head == "sos":
+        return [emergency.danger_menu(ctx, rest if rest in danger_intents() else None)]
+    if head == "useful":
+        vote, _sep, intent = rest.partition(":")
+        return [await answer.vote(ctx, vote == "y", intent)]
+    if head == "person":
+        return await (handoff.choose(ctx, rest) if rest else handoff.start(ctx))
+    if head == "fb":
+        return await feedback.choose(ctx, rest) if rest else feedback.start(ctx)
+    if head == "rep":
+        return await report.choose(ctx, rest)
+    if head == "rules":
+        return [_rules(ctx)]
+    if head == "centre":
+        return [place.choose(ctx, rest) if rest else menu.centre_menu(ctx)]
+    if head == "delete":
+        return [await erasure.erase(ctx) if rest == "yes" else erasure.ask(ctx)]
+    return [menu.main_menu(ctx)]
+
+
+def _language(ctx: Context, code: str) -> list[Reply]:
+    if code not in LANGUAGES:
+        return [menu.language_menu(ctx)]
+    ctx.person.language, ctx.person.language_chosen = code, True
+    return [menu.main_menu(ctx)]
+
+
+def _rules(ctx: Context) -> Reply:
+    """What staff may never do, and how to report it."""
+    buttons = (
+        ctx.choice(_("📝 Tell it confidentially"), "rep:sea_report"),
+        ctx.choice(_("😟 Make a complaint"), "fb:type:complaint"),
+        ctx.choice(PERSON, "person"),
+        home(ctx),
+    )
+    return answer.page(ctx, "staff_rules", *buttons, always=True) or menu.main_menu(ctx)
+
+
+async def _text(
+    ctx: Context, text: str, parse: Parse | None, expected: tuple[str | None, str | None]
+) -> list[Reply]:
+    if not text:
+        return [menu.main_menu(ctx)]
+    before = language.from_writing(ctx.person, parse, text)
+    decision = decide(parse, danger_words.find(text))
+    first_contact = not ctx.person.greeted
+    if ctx.person.flow and ctx.person.flow.get("step") != "waiting":
+        replies = await _in_form(ctx, text, parse, decision, expected)
+    else:
+        replies = await _free(ctx, text, parse, decision, expected)
+    if decision.kind == "danger":
+        return replies
+    if first_contact and not ctx.person.greeted:
+        replies.append(welcome.welcome(ctx))
+    elif before and ctx.person.language_chosen:
+        replies[-1].choices.append(Choice(LANGUAGES[before].own_name, f"lang:{before}"))
+    return replies
+
+
+async def _in_form(
+    ctx: Context,
+    text: str,
+    parse: Parse | None,
+    decision: Decision,
+    expected: tuple[str | None, str | None],
+) -> list[Reply]:
+    """Text while a form is open: mostly the form's, but not a cry for help or the wish to stop."""
+    if decision.kind == "danger" and decision.intent in URGENT:
+        return [emergency.emergency(ctx, decision.intent), _go_on(ctx)]
+    top = parse.top[0] if parse and len(text.split()) <= SHORT else None
+    if top == "cancel":
+        return await choose(ctx, "cancel")
+    if top == "affirm" and expected[0]:
+        return await choose(ctx, expected[0])
+    if top == "deny" and expected[1]:
+        return await choose(ctx, expected[1])
+    form = _FORMS.get(ctx.person.flow.get("form", ""))
+    if form is None:
+        ctx.person.flow = {}
+        return await _free(ctx, text, parse, decision, expected)
+    replies = await form.write(ctx, text)
+    if decision.suspected or decision.kind == "danger":
+        emergency.suspect(ctx, replies, decision.suspected or decision.intent)
+    return replies
+
+
+def _go_on(ctx: Context) -> Reply:
+    """After an emergency broke into a form: what was written is kept, and one may go on or stop."""
+    return ctx.reply(
+        ctx.say("What you wrote before is kept. Write on when you are safe, or cancel."),
+        ctx.choice(_("✖️ Cancel"), "cancel"),
+        home(ctx),
+    )
+
+
+async def _free(
+    ctx: Context,
+    text: str,
+    parse: Parse | None,
+    decision: Decision,
+    expected: tuple[str | None, str | None],
+) -> list[Reply]:
+    """Text while no form is open, or while the person waits for a counsellor."""
+    noted = await handoff.add_while_waiting(ctx, text)
+    if decision.kind == "danger":
+        ctx.person.misunderstood = 0
+        return [emergency.emergency(ctx, decision.intent)] + ([noted] if noted else [])
+    if decision.kind == "act":
+        ctx.person.misunderstood = 0
+        if noted and intents()[decision.intent].route != "answer":
+            return [noted]
+        replies = await _act(ctx, decision.intent, text, expected)
+        replies = ([noted] if noted else []) + replies
+    elif noted:
+        replies = [noted]
+    elif decision.kind == "ask_back":
+        replies = [await _ask_back(ctx, decision.candidates)]
+    else:
+        replies = [await _fallback(ctx, text, model_down=parse is None)]
+    return emergency.suspect(ctx, replies, decision.suspected) if decision.suspected else replies
+
+
+async def _act(
+    ctx: Context, intent: str, text: str, expected: tuple[str | None, str | None] = (None, None)
+) -> list[Reply]:
+    """Do what an intent asks for; ``text`` is what was written, empty if a button was pressed."""
+    route = intents()[intent].route
+    if intents()[intent].danger:
+        return [emergency.emergency(ctx, intent)]
+    if route == "answer":
+        return [answer.answer(ctx, intent)]
+    if route == "feedback":
+        return feedback.start_with(ctx, intent.removeprefix("feedback_"), text)
+    if route == "handoff":
+        return await handoff.start(ctx)
+    return await _chat(ctx, intent, text, expected)
+
+
+async def _chat(
+    ctx: Context, intent: str, text: str, expected: tuple[str | None, str | None]
+) -> list[Reply]:
+    """Intents of the conversation itself."""
+    yes, no = expected
+    if intent == "affirm" and yes:
+        return await choose(ctx, yes)
+    if intent == "deny" and no:
+        return await choose(ctx, no)
+    if intent in ("greet", "help_menu") and not ctx.person.greeted:
+        return [welcome.welcome(ctx)]
+    if intent == "help_menu":
+        return [menu.main_menu(ctx)]
+    if intent == "feedback_status":
+        return await feedback.status(ctx, text)
+    if intent == "change_language":
+        return _language(ctx, named_in(text) or "")
+    if intent == "change_centre":
+        return [place.from_text(ctx, text)]
+    if intent == "cancel":
+        return [welcome.stopped(ctx)]
+    return [welcome.small_talk(ctx, intent)]
+
+
+def _title(ctx: Context, intent: str) -> str | None:
+    if intent in _TITLES:
+        return ctx.label(_TITLES[intent])
+    if ctx.library.get(intent, "en"):
+        return ctx.library.title(intent, ctx.person.language)
+    return None
+
+
+async def _ask_back(ctx: Context, candidates: tuple[str, ...]) -> Reply:
+    """ "Did you mean" with up to three titles; a plain yes means the first."""
+    titled = [(intent, _title(ctx, intent)) for intent in candidates]
+    choices = [Choice(title, f"ask:{intent}") for intent, title in titled if title]
+    if not choices:
+        return await _fallback(ctx, "", model_down=False)
+    if len(choices) == 1:
+        ctx.person.yes = choices[0].value
+    ctx.person.no = "menu"
+    return ctx.reply(
+        ctx.say("Did you mean one of these?"),
+        *choices,
+        ctx.choice(PERSON, "person"),
+        home(ctx),
+    )
+
+
+async def _fallback(ctx: Context, text: str, *, model_down: bool) -> Reply:
+    """Not understood: what the search finds, the menu, and a person."""
+    ctx.person.misunderstood += 1
+    if ctx.session is not None:
+        what = "model_down" if model_down else "not_understood"
+        await count(ctx.session, what, "", ctx.person.language)
+    found = Search(ctx.library, ctx.person.language).find(text) if text else []
+    choices = [Choice(ctx.library.title(i, ctx.person.language), f"ask:{i}") for i in found]
+    person = ctx.choice(PERSON, "person")
+    if ctx.person.misunderstood >= OFFER_PERSON_AFTER:
+        choices.insert(0, person)
+    else:
+        choices.append(person)
+    line = (
+        _("I can't read free text at the moment. The buttons work. In danger, call the numbers.")
+        if model_down
+        else _("I did not understand. Please say it in other words, or press a button.")
+    )
+    text = ctx.say(line) + (f"\n{emergency.numbers(ctx)}" if model_down else "")
+    return ctx.reply(text, *choices, ctx.choice(menu.EMERGENCY, "sos"), home(ctx))

@@ -1,0 +1,67 @@
+"""From the model's reading and the danger words to what is done. All thresholds stand here.
+
+They were set on out-of-fold predictions of the training data (``nlu/train.py`` prints them), never
+on a test set.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.conversation.danger_words import Hit
+from bot.conversation.nlu_client import Parse
+from content.intents import danger_intents, intents
+
+#: Probability from which an intent is acted on without asking back.
+CONFIDENT = 0.45
+#: … or this much, when the second best is far behind.
+LEADING, LEAD = 0.30, 0.18
+#: Below this the best guesses are not even offered.
+GUESS = 0.10
+#: Summed probability of all dangers from which a danger that leads is sure, and from which danger
+#: is suspected whatever leads.
+DANGER_SURE, DANGER_SUSPECTED = 0.50, 0.07
+#: A sure keyword is believed unless the model sees practically no danger.
+KEYWORD_SURE = 0.05
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with a message.
+
+    ``suspected`` is the danger that may be meant beside what was asked (None: no danger seen).
+    """
+
+    kind: Literal["danger", "act", "ask_back", "fallback"]
+    intent: str | None = None
+    candidates: tuple[str, ...] = ()
+    suspected: str | None = None
+
+
+def decide(parse: Parse | None, hit: Hit | None) -> Decision:
+    """The decision for a message; ``parse`` is None while the model can't be asked."""
+    if parse is None:
+        if hit is None:
+            return Decision("fallback")
+        return Decision("danger", hit.intent) if hit.sure else Decision(
+            "fallback", suspected=hit.intent
+        )
+    dangers = [(name, p) for name, p in parse.ranking if name in danger_intents()]
+    danger = sum(p for _name, p in dangers)
+    name, probability = parse.top
+    worst = dangers[0][0] if dangers else None
+    if worst and danger >= DANGER_SURE:
+        return Decision("danger", worst)
+    if hit and hit.sure and danger >= KEYWORD_SURE:
+        return Decision("danger", hit.intent)
+    suspected = hit.intent if hit else worst if danger >= DANGER_SUSPECTED else None
+    safe = [(n, p) for n, p in parse.ranking if n not in danger_intents() and n in intents()]
+    if not safe:
+        return Decision("fallback", suspected=suspected)
+    (name, probability), second = safe[0], (safe[1][1] if len(safe) > 1 else 0.0)
+    leads = probability >= LEADING and probability - second >= LEAD
+    if probability >= CONFIDENT or leads:
+        return Decision("act", name, suspected=suspected)
+    candidates = tuple(n for n, p in safe[:3] if p >= GUESS / 2)
+    if probability >= GUESS and candidates:
+        return Decision("ask_back", candidates=candidates, suspected=suspected)
+    return Decision("fallback", suspected=suspected)

@@ -1,0 +1,195 @@
+"""Between a channel and the conversation: who writes, one message at a time, kept as a whole.
+
+Everything that a message changes (the person's place, a feedback item, a case) is one database
+transaction together with the note that the update was handled.
+"""
+
+import asyncio
+import copy
+import time
+from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import structlog
+from prometheus_client import Counter, Histogram
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.context import Context
+from actions.reply import Reply
+from bot.conversation.conversation import respond
+from bot.conversation.incoming import Incoming
+from bot.conversation.nlu_client import NluClient, Parse
+from content.answers import Library
+from store.database import DATABASE_ERRORS, Database
+from store.keys import Keys
+from store.people import Person, erase_person, first_time, load_person, save_person
+
+log = structlog.get_logger()
+
+MESSAGES = Counter(
+    "rahnuma_messages", "Messages handled", ["channel", "kind", "language", "route", "danger"]
+)
+OVERHEAD = Histogram(
+    "rahnuma_overhead_seconds",
+    "Time for a message without the NLU call",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1),
+)
+NLU = Histogram(
+    "rahnuma_nlu_seconds",
+    "Time of the NLU call",
+    buckets=(0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1, 3),
+)
+#: People remembered in memory while the database can't be reached.
+REMEMBERED = 2000
+
+
+class Locks(Protocol):
+    """Gives a lock by name: in this process, or through Redis for several replicas."""
+
+    def lock(self, name: str) -> AbstractAsyncContextManager[object]:
+        """An asynchronous context in which nobody else has the same name."""
+
+
+class Desk:
+    """Takes messages of all channels and gives their replies."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        keys: Keys,
+        nlu: NluClient,
+        locks: Locks,
+        *,
+        operator: str,
+        only_reviewed: bool = False,
+    ):
+        self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
+        self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
+        self._remembered: OrderedDict[str, Person] = OrderedDict()
+
+    async def handle(
+        self,
+        channel: str,
+        external_id: str,
+        incoming: Incoming,
+        *,
+        update_id: int | None = None,
+        address: str | None = None,
+    ) -> list[Reply]:
+        """The replies to a message of a channel's user; none if the update was handled before.
+
+        ``address`` is where a later message can be delivered (kept only if a case needs it).
+        """
+        pseudonym = self.keys.pseudonym(channel, external_id)
+        async with self._locks.lock(pseudonym):
+            started = time.perf_counter()
+            parse = await self._parse(incoming)
+            understood = time.perf_counter()
+            replies = await self._turn(pseudonym, channel, incoming, parse, update_id, address)
+            OVERHEAD.observe(time.perf_counter() - understood)
+            if parse is not None:
+                NLU.observe(understood - started)
+        self._note(channel, incoming, replies)
+        return replies
+
+    async def _parse(self, incoming: Incoming) -> Parse | None:
+        if incoming.kind not in ("text", "edited") or not incoming.text.strip():
+            return None
+        return await self.nlu.parse(incoming.text)
+
+    async def _turn(
+        self,
+        pseudonym: str,
+        channel: str,
+        incoming: Incoming,
+        parse: Parse | None,
+        update_id: int | None,
+        address: str | None,
+    ) -> list[Reply]:
+        try:
+            async with self.database.transaction() as session:
+                if update_id is not None and not await first_time(session, channel, update_id):
+                    return []
+                person = await load_person(session, self.keys, pseudonym, channel)
+                ctx = self._context(person, session, address)
+                replies = await respond(ctx, incoming, parse)
+                if not ctx.forget:
+                    await save_person(session, self.keys, person)
+        except DATABASE_ERRORS as error:
+            log.error("database.unavailable", error=type(error).__name__)
+            person = copy.deepcopy(self._remembered.get(pseudonym) or Person(pseudonym, channel))
+            ctx = self._context(person, None, address)
+            replies = await respond(ctx, incoming, parse)
+        self._remember(person, forget=ctx.forget)
+        return replies
+
+    def _context(self, person: Person, session: AsyncSession | None, address: str | None):
+        return Context(
+            person,
+            self.library,
+            self.keys,
+            session,
+            address,
+            only_reviewed=self._only_reviewed,
+            operator=self._operator,
+        )
+
+    def _remember(self, person: Person, *, forget: bool) -> None:
+        self._remembered.pop(person.pseudonym, None)
+        if forget:
+            return
+        self._remembered[person.pseudonym] = copy.deepcopy(person)
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _note(self, channel: str, incoming: Incoming, replies: list[Reply]) -> None:
+        for reply in replies[:1]:
+            MESSAGES.labels(
+                channel, incoming.kind, reply.language, reply.route, reply.danger or "none"
+            ).inc()
+
+    async def forget(self, channel: str, external_id: str) -> dict[str, int]:
+        """Erase what is kept of a channel's user (they blocked the bot, or an operator erases)."""
+        pseudonym = self.keys.pseudonym(channel, external_id)
+        async with self._locks.lock(pseudonym):
+            self._remembered.pop(pseudonym, None)
+            async with self.database.transaction() as session:
+                return await erase_person(session, pseudonym)
+
+
+class LocalLocks:
+    """Locks within this process; each exists only while somebody holds or awaits it."""
+
+    def __init__(self):
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    def lock(self, name: str) -> "_Held":
+        """The lock of a name."""
+        return _Held(self._locks, name)
+
+
+class _Held:
+    def __init__(self, locks: dict[str, tuple[asyncio.Lock, int]], name: str):
+        self._locks, self._name = locks, name
+
+    async def __aenter__(self):
+        lock, users = self._locks.get(self._name, (asyncio.Lock(), 0))
+        self._locks[self._name] = (lock, users + 1)
+        try:
+            await lock.acquire()
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_error):
+        self._locks[self._name][0].release()
+        self._leave()
+
+    def _leave(self) -> None:
+        lock, users = self._locks[self._name]
+        if users == 1:
+            del self._locks[self._name]
+        else:
+            self._locks[self._name] = (lock, users - 1)

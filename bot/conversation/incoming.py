@@ -1,0 +1,21 @@
+"""What came in from a person, whatever the channel."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "choice", "edited", "photo", "voice", "sticker", "contact", "location"]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message.
+
+    ``text`` is what was written, ``choice`` the value of a pressed button; ``language`` and
+    ``centre`` are hints of the channel (the phone's language, a poster's link), never more.
+    """
+
+    kind: Kind
+    text: str = ""
+    choice: str = ""
+    language: str | None = None
+    centre: str | None = None

@@ -1,0 +1,35 @@
+"""Which language a person is answered in: first the phone's, then what they write, always theirs
+to choose."""
+
+from bot.conversation.incoming import Incoming
+from bot.conversation.nlu_client import Parse
+from content.languages import LANGUAGES, from_phone
+from store.people import Person
+
+#: Confidence of the language identifier from which writing switches the language …
+SWITCH = 0.70
+#: … and when the person has chosen another language by button: several words, and surely.
+SWITCH_CHOSEN, CHOSEN_WORDS = 0.90, 3
+
+
+def from_channel(person: Person, incoming: Incoming) -> None:
+    """Before anything was written or chosen: the channel's hint."""
+    hint = from_phone(incoming.language)
+    if hint and not person.language_chosen and not person.greeted:
+        person.language = hint
+    if incoming.centre and person.centre is None:
+        person.centre = incoming.centre
+
+
+def from_writing(person: Person, parse: Parse | None, text: str) -> str | None:
+    """Follow the language of a message; returns the language before, if it changed."""
+    if parse is None or parse.language not in LANGUAGES or parse.language == person.language:
+        return None
+    sure = parse.language_confidence
+    if person.language_chosen:
+        if sure < SWITCH_CHOSEN or len(text.split()) < CHOSEN_WORDS:
+            return None
+    elif sure < SWITCH:
+        return None
+    before, person.language = person.language, parse.language
+    return before

@@ -1,0 +1,123 @@
+"""The directory (``content/directory.yml``): every number, address, centre and organisation, once.
+
+Answers name a fact by placeholder, such as ``{number.police}`` or ``{org.iom.phone}``; a fact that
+is not marked for publication, or has no source, is never shown.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.normalise import normalise
+
+DIRECTORY = Path(__file__).parent / "directory.yml"
+PLACEHOLDER = re.compile(r"\{([a-z_]+\.[a-z0-9_.]+)\}")
+
+
+class DirectoryError(Exception):
+    """The directory can't be used. ``where`` names the entry."""
+
+    def __init__(self, where: str, message: str):
+        super().__init__(f"{DIRECTORY.name}: {where}: {message}")
+        self.where = where
+
+
+class UnknownPlaceholder(DirectoryError):
+    """A placeholder that names no published fact."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A centre or a town: id, Latin name, name by language, spellings, whether one may choose it."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    aliases: tuple[str, ...]
+    choosable: bool
+
+    def called(self, language: str) -> str:
+        """The name in a language, the Latin name where none is written."""
+        return self.names.get(language, self.name)
+
+
+class Directory:
+    """The facts, looked up by placeholder, and the places that people name."""
+
+    def __init__(self, data: dict[str, Any]):
+        self._data = data
+        self.centres = self._places("centres")
+        self.towns = self._places("towns")
+
+    @classmethod
+    def load(cls, path: Path = DIRECTORY) -> "Directory":
+        """Read the directory; raises OSError or yaml.YAMLError if it can't be read."""
+        with path.open(encoding="utf-8") as file:
+            return cls(yaml.safe_load(file))
+
+    def _places(self, section: str) -> dict[str, Place]:
+        return {
+            key: Place(
+                key,
+                row["name"],
+                row.get("names", {}),
+                tuple(row.get("aliases", ())),
+                bool(row.get("choosable", False)),
+            )
+            for key, row in (self._data.get(section) or {}).items()
+        }
+
+    def value(self, placeholder: str, language: str) -> str:
+        """The published value of ``number.x``, ``org.x.field`` or ``centre.x.name``.
+
+        Raises UnknownPlaceholder if there is no such fact, it has no source or may not be shown.
+        """
+        kind, *path = placeholder.split(".")
+        if kind == "number" and len(path) == 1:
+            return self._fact(placeholder, self._data["numbers"].get(path[0]))
+        if kind in ("org", "centre", "town") and len(path) == 2:
+            section = {"org": "organisations", "centre": "centres", "town": "towns"}[kind]
+            entry = self._data.get(section, {}).get(path[0])
+            if entry is None:
+                raise UnknownPlaceholder(placeholder, "no such entry")
+            if path[1] == "name":
+                return entry["name"]
+            if path[1] == "called":
+                return entry.get("names", {}).get(language, entry["name"])
+            return self._fact(placeholder, entry.get(path[1]))
+        raise UnknownPlaceholder(placeholder, "no such kind of fact")
+
+    def _fact(self, placeholder: str, fact: Any) -> str:
+        if not isinstance(fact, dict) or "value" not in fact:
+            raise UnknownPlaceholder(placeholder, "no such fact")
+        if not fact.get("source") or not fact.get("checked"):
+            raise UnknownPlaceholder(placeholder, "has no source or no date of checking")
+        if not fact.get("publish", False):
+            raise UnknownPlaceholder(placeholder, "is not to be published")
+        return str(fact["value"])
+
+    def fill(self, text: str, language: str) -> str:
+        """Text with its placeholders replaced; raises UnknownPlaceholder."""
+        return PLACEHOLDER.sub(lambda m: self.value(m[1], language), text)
+
+    def number(self, key: str) -> str:
+        """A published number of the section ``numbers``; raises UnknownPlaceholder."""
+        return self.value(f"number.{key}", "en")
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, Place]]:
+        rows = []
+        for place in (*self.centres.values(), *self.towns.values()):
+            names = {place.name, *place.names.values(), *place.aliases}
+            rows += [(normalise(name), place) for name in names]
+        # The longest first, so that "East Sarajevo" is not read as "Sarajevo".
+        return sorted((r for r in rows if r[0]), key=lambda row: -len(row[0]))
+
+    def named_in(self, text: str) -> Place | None:
+        """The first centre or town that a message names in any language, or None."""
+        words = f" {re.sub(r'[^\w]+', ' ', normalise(text))} "
+        return next((place for name, place in self._spellings if f" {name} " in words), None)

@@ -1,0 +1,53 @@
+"""Fixed sentences and buttons in six languages, from the Babel catalogues under ``locale/``.
+
+A sentence is looked up by its English text (gettext's practice): ``sentence("fa", "Main menu")``.
+Catalogues are read directly from their .po files, so there is nothing to compile.
+"""
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from content.languages import LANGUAGES
+
+LOCALE = Path(__file__).parent.parent / "locale"
+
+
+def _(message: str) -> str:
+    """Mark a sentence for extraction where it is only translated later."""
+    return message
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    path = LOCALE / language / "LC_MESSAGES" / "rahnuma.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+
+
+def sentence(language: str, message: str, /, **values: object) -> str:
+    """The sentence in a language with ``{name}`` fields filled; English where it is missing."""
+    text = _catalogue(language).get(message, message)
+    return text.format(**values) if values else text
+
+
+def day(language: str, value: dt.date) -> str:
+    """A date as people of the language write it, with Western digits."""
+    return format_date(value, "d MMMM y", locale=_western(language))
+
+
+def number(language: str, value: int | float) -> str:
+    """A number as people of the language write it, with Western digits."""
+    return format_decimal(value, locale=_western(language), numbering_system="latn")
+
+
+def _western(language: str) -> str:
+    # Western digits in every language: what is read aloud is also typed on a phone.
+    return LANGUAGES[language].locale

@@ -1,0 +1,95 @@
+"""The connection to SQLite or PostgreSQL, transactions, and migrations at start."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+#: Errors that mean "the database can't be used now"; asyncpg raises OSError when it is gone.
+DATABASE_ERRORS = (SQLAlchemyError, OSError)
+
+
+def async_url(url: str) -> str:
+    """The URL with the asynchronous driver: ``sqlite:`` → aiosqlite, ``postgres(ql):`` → asyncpg.
+
+    Raises ValueError for any other kind of database, sqlalchemy.exc.ArgumentError if malformed.
+    """
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    kind = parsed.get_backend_name()
+    if kind not in drivers:
+        raise ValueError(f"DATABASE_URL: {kind} is not supported; use sqlite or postgresql")
+    return parsed.set(drivername=drivers[kind]).render_as_string(hide_password=False)
+
+
+class Database:
+    """An engine and its sessions; ``await open()`` before use, ``await close()`` after."""
+
+    def __init__(self, url: str):
+        self.url = async_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self.engine = self._engine()
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    def _engine(self) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_pre_ping=True, pool_size=10)
+        file = make_url(self.url).database
+        if file and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(self.url)
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def connected(connection, _record):
+            # autocommit in the driver: SQLAlchemy's "begin" below is then the only BEGIN
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def begun(connection):
+            # take the write lock at once: a read that turns into a write could fail half-way
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
+
+    async def open(self) -> None:
+        """Bring the schema up to date. Raises one of DATABASE_ERRORS if that fails."""
+        async with self.engine.connect() as connection:
+            await connection.run_sync(_upgrade)
+            await connection.commit()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session whose work is committed as a whole, or not at all if an error leaves it."""
+        async with self._sessions() as session, session.begin():
+            yield session
+
+    async def alive(self) -> bool:
+        """Whether a query works now."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except DATABASE_ERRORS:
+            return False
+        return True
+
+
+def _upgrade(connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

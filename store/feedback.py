@@ -1,0 +1,49 @@
+"""Anonymous feedback, and the counts that carry no person at all."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import CountRow, FeedbackRow, today
+
+
+async def add_feedback(session: AsyncSession, **columns: str | None) -> FeedbackRow:
+    """Store one feedback item (columns of FeedbackRow); the day is set here."""
+    row = FeedbackRow(**columns)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def feedback_by_code(session: AsyncSession, code_hash: str) -> FeedbackRow | None:
+    """The item that a code belongs to, or None."""
+    found = await session.execute(select(FeedbackRow).where(FeedbackRow.code_hash == code_hash))
+    return found.scalar_one_or_none()
+
+
+async def newest_feedback(session: AsyncSession, limit: int = 200) -> Sequence[FeedbackRow]:
+    """The newest items; within a day in random order, since only the day is known."""
+    rows = select(FeedbackRow).order_by(FeedbackRow.given_on.desc(), FeedbackRow.id).limit(limit)
+    return (await session.execute(rows)).scalars().all()
+
+
+async def every_feedback(session: AsyncSession) -> AsyncIterator[FeedbackRow]:
+    """All items, oldest first, in constant memory."""
+    rows = select(FeedbackRow).order_by(FeedbackRow.given_on, FeedbackRow.id)
+    async for row in await session.stream_scalars(rows.execution_options(yield_per=500)):
+        yield row
+
+
+async def count(session: AsyncSession, what: str, key: str, language: str) -> None:
+    """Add one to a counter of today: ``what`` happened to ``key`` in a language."""
+    same = (
+        (CountRow.day == today())
+        & (CountRow.what == what)
+        & (CountRow.key == key)
+        & (CountRow.language == language)
+    )
+    raised = await session.execute(update(CountRow).where(same).values(n=CountRow.n + 1))
+    if raised.rowcount == 0:
+        session.add(CountRow(what=what, key=key, language=language, n=1))
+        await session.flush()

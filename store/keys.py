@@ -1,0 +1,101 @@
+"""Keys derived from the one secret of an installation, one for each purpose.
+
+Derivation is HKDF-SHA256 (RFC 5869) with the purpose as info, so that no key tells another.
+"""
+
+import base64
+import hmac
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class CannotDecrypt(Exception):
+    """Stored bytes were not made with this installation's key."""
+
+
+class Box:
+    """Authenticated encryption of short texts for one purpose (Fernet: AES-128-CBC and HMAC)."""
+
+    def __init__(self, key: bytes):
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    def seal(self, text: str) -> bytes:
+        """Encrypted bytes of a text."""
+        return self._fernet.encrypt(text.encode())
+
+    def open(self, sealed: bytes) -> str:
+        """The text of sealed bytes; raises CannotDecrypt."""
+        try:
+            return self._fernet.decrypt(bytes(sealed)).decode()
+        except InvalidToken as error:
+            raise CannotDecrypt("made with another key") from error
+
+
+class Keys:
+    """All keys of an installation, from its secret (at least 32 characters)."""
+
+    def __init__(self, secret: str):
+        if len(secret) < 32:
+            raise ValueError("SECRET_KEY must have at least 32 characters")
+        self._secret = secret.encode()
+
+    def _derive(self, purpose: str) -> bytes:
+        return HKDF(SHA256(), 32, salt=b"rahnuma", info=purpose.encode()).derive(self._secret)
+
+    @cached_property
+    def state(self) -> Box:
+        """For where a person is in a conversation, with unsent drafts."""
+        return Box(self._derive("state"))
+
+    @cached_property
+    def delivery(self) -> Box:
+        """For channel addresses to which a message must still go."""
+        return Box(self._derive("delivery"))
+
+    @cached_property
+    def cases(self) -> Box:
+        """For what a person tells a counsellor."""
+        return Box(self._derive("cases"))
+
+    @cached_property
+    def protection(self) -> Box:
+        """For confidential reports: used only for the role ``protection``."""
+        return Box(self._derive("protection"))
+
+    @cached_property
+    def session(self) -> str:
+        """Signs the staff's session cookies."""
+        return self._derive("session").hex()
+
+    @cached_property
+    def _pseudonym(self) -> bytes:
+        return self._derive("pseudonym")
+
+    @cached_property
+    def _code(self) -> bytes:
+        return self._derive("feedback code")
+
+    def pseudonym(self, channel: str, external_id: str) -> str:
+        """HMAC-SHA256(key, channel:id) as 64 hexadecimal digits: the only name a person has here."""
+        return hmac.digest(self._pseudonym, f"{channel}:{external_id}".encode(), "sha256").hex()
+
+    def code_hash(self, code: str) -> str:
+        """Keyed hash of a feedback code, the form in which codes are stored and looked up."""
+        return hmac.digest(self._code, code.encode(), "sha256").hex()
+
+
+def load_or_make_secret(path: Path) -> str:
+    """The secret kept in a file that only its owner may read, made on first use.
+
+    Raises OSError if the file can neither be read nor made.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,107 @@
+"""Pseudonymous people: where each is in the conversation, and where a message may still reach them."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.keys import CannotDecrypt, Keys
+from store.tables import CaseMessageRow, CaseRow, DeliveryRow, PersonRow, SeenUpdateRow, today
+
+
+@dataclass
+class Person:
+    """A pseudonym with its language, centre and place in the conversation.
+
+    ``flow`` is the form being filled in, with its step and draft; ``yes``/``no`` are the choices
+    that a plain "yes" or "no" stands for; ``misunderstood`` counts failures in a row.
+    """
+
+    pseudonym: str
+    channel: str
+    language: str = "en"
+    language_chosen: bool = False
+    centre: str | None = None
+    greeted: bool = False
+    flow: dict[str, Any] = field(default_factory=dict)
+    yes: str | None = None
+    no: str | None = None
+    misunderstood: int = 0
+
+
+_STATE = ("flow", "yes", "no", "misunderstood")
+
+
+async def load_person(session: AsyncSession, keys: Keys, pseudonym: str, channel: str) -> Person:
+    """The person as last saved, or a new one. State that can't be decrypted is started anew."""
+    row = await session.get(PersonRow, pseudonym)
+    person = Person(pseudonym, channel)
+    if row is None:
+        return person
+    person.language = row.language or person.language
+    person.language_chosen, person.centre = row.language_chosen, row.centre
+    person.greeted = row.greeted
+    if row.state:
+        try:
+            state = json.loads(keys.state.open(row.state))
+        except CannotDecrypt:
+            state = {}  # the key was replaced: the conversation starts again, nothing else breaks
+        for name in _STATE:
+            setattr(person, name, state.get(name, getattr(person, name)))
+    return person
+
+
+async def save_person(session: AsyncSession, keys: Keys, person: Person) -> None:
+    """Write a person's place in the conversation."""
+    state = {name: getattr(person, name) for name in _STATE}
+    row = await session.get(PersonRow, person.pseudonym)
+    if row is None:
+        row = PersonRow(pseudonym=person.pseudonym)
+        session.add(row)
+    row.language, row.language_chosen = person.language, person.language_chosen
+    row.centre, row.greeted = person.centre, person.greeted
+    row.state = keys.state.seal(json.dumps(state, ensure_ascii=False))
+    row.seen_on = today()
+
+
+async def erase_person(session: AsyncSession, pseudonym: str) -> dict[str, int]:
+    """Erase all that is kept under a pseudonym; returns how many rows went, by kind.
+
+    Feedback and reports hold no person and therefore can't be found from one.
+    """
+    cases = select(CaseRow.id).where(CaseRow.pseudonym == pseudonym)
+    erased = {}
+    for kind, statement in {
+        "messages": delete(CaseMessageRow).where(CaseMessageRow.case_id.in_(cases)),
+        "cases": delete(CaseRow).where(CaseRow.pseudonym == pseudonym),
+        "addresses": delete(DeliveryRow).where(DeliveryRow.pseudonym == pseudonym),
+        "conversation": delete(PersonRow).where(PersonRow.pseudonym == pseudonym),
+    }.items():
+        erased[kind] = (await session.execute(statement)).rowcount
+    return erased
+
+
+async def keep_address(
+    session: AsyncSession, keys: Keys, person: Person, address: str, days: int
+) -> None:
+    """Keep a channel address, encrypted, for a number of days, so that an answer can be sent."""
+    row = await session.get(DeliveryRow, person.pseudonym)
+    if row is None:
+        row = DeliveryRow(pseudonym=person.pseudonym, channel=person.channel)
+        session.add(row)
+    row.address = keys.delivery.seal(address)
+    row.until = today() + dt.timedelta(days=days)
+
+
+async def first_time(session: AsyncSession, channel: str, update_id: int) -> bool:
+    """Note an update as handled; False if it was before (then nothing must be done again)."""
+    try:
+        async with session.begin_nested():
+            session.add(SeenUpdateRow(channel=channel, update_id=update_id))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""What goes, and when."""
+
+import datetime as dt
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import (
+    CaseMessageRow,
+    CaseRow,
+    DeliveryRow,
+    FeedbackRow,
+    PersonRow,
+    SeenUpdateRow,
+    now,
+    today,
+)
+
+#: Shown in place of a feedback text whose time is over; the coded row stays for the counts.
+REMOVED = ""
+
+
+async def run_retention(
+    session: AsyncSession, *, conversation_days: int, case_days: int, feedback_days: int
+) -> dict[str, int]:
+    """Delete what is older than its time; returns how many rows, by kind.
+
+    ``conversation_days``: since a person last wrote; ``case_days``: since a case was closed;
+    ``feedback_days``: since the day of a feedback item, whose text is emptied and row kept.
+    """
+    day = dt.timedelta(days=1)
+    old_cases = select(CaseRow.id).where(CaseRow.closed_at < now() - case_days * day)
+    steps = {
+        "messages": delete(CaseMessageRow).where(CaseMessageRow.case_id.in_(old_cases)),
+        "cases": delete(CaseRow).where(CaseRow.closed_at < now() - case_days * day),
+        "addresses": delete(DeliveryRow).where(DeliveryRow.until < today()),
+        "conversations": delete(PersonRow).where(
+            PersonRow.seen_on < today() - conversation_days * day
+        ),
+        "updates": delete(SeenUpdateRow).where(SeenUpdateRow.seen_on < today() - 2 * day),
+        "feedback_texts": update(FeedbackRow)
+        .where(FeedbackRow.given_on < today() - feedback_days * day, FeedbackRow.text != REMOVED)
+        .values(text=REMOVED, reply=None),
+    }
+    return {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}

@@ -1,0 +1,160 @@
+"""The tables. Dates are days (UTC) wherever a time could help to find out who wrote something."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+def random_id() -> str:
+    """An id that tells nothing about when the row was made (random UUID, 32 hex digits)."""
+    return uuid.uuid4().hex
+
+
+def today() -> dt.date:
+    """The current day in UTC."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+def now() -> dt.datetime:
+    """The current time in UTC, without time zone (both databases keep it so)."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+
+class PersonRow(Base):
+    """Where a pseudonym is in its conversation. Nothing here says who it is."""
+
+    __tablename__ = "people"
+    pseudonym: Mapped[str] = mapped_column(String(64), primary_key=True)
+    language: Mapped[str | None] = mapped_column(String(2))
+    language_chosen: Mapped[bool] = mapped_column(Boolean, default=False)
+    centre: Mapped[str | None] = mapped_column(String(32))
+    greeted: Mapped[bool] = mapped_column(Boolean, default=False)
+    state: Mapped[bytes | None] = mapped_column(LargeBinary)  # encrypted JSON
+    seen_on: Mapped[dt.date] = mapped_column(Date, default=today)
+
+
+class DeliveryRow(Base):
+    """A channel address kept because a message must still be delivered there, until a day."""
+
+    __tablename__ = "deliveries"
+    pseudonym: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    address: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted
+    until: Mapped[dt.date] = mapped_column(Date, index=True)
+
+
+class SeenUpdateRow(Base):
+    """An update that was handled: the same one again does nothing."""
+
+    __tablename__ = "seen_updates"
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seen_on: Mapped[dt.date] = mapped_column(Date, default=today, index=True)
+
+
+class FeedbackRow(Base):
+    """One anonymous feedback item. No column leads to a person."""
+
+    __tablename__ = "feedback"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    given_on: Mapped[dt.date] = mapped_column(Date, default=today, index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    channel: Mapped[str] = mapped_column(String(16))
+    centre: Mapped[str | None] = mapped_column(String(32))
+    type: Mapped[str] = mapped_column(String(16))
+    category: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[str] = mapped_column(String(16), default="new")
+    reply: Mapped[str | None] = mapped_column(Text)
+
+
+class ReportRow(Base):
+    """One confidential report, readable with the protection desk's key only."""
+
+    __tablename__ = "reports"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    given_on: Mapped[dt.date] = mapped_column(Date, default=today)
+    kind: Mapped[str] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(2))
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted JSON: text, centre, contact
+    read_on: Mapped[dt.date | None] = mapped_column(Date)
+
+
+class CaseRow(Base):
+    """A person's wish to talk to a counsellor."""
+
+    __tablename__ = "cases"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    opened_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now, index=True)
+    pseudonym: Mapped[str] = mapped_column(String(64), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    centre: Mapped[str | None] = mapped_column(String(32))
+    danger: Mapped[bool] = mapped_column(Boolean, default=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted text
+    status: Mapped[str] = mapped_column(String(16), default="queued", index=True)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(DateTime)
+
+
+class CaseMessageRow(Base):
+    """A message between a counsellor and a person, in the order of ``id``."""
+
+    __tablename__ = "case_messages"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(String(32), index=True)
+    from_person: Mapped[bool] = mapped_column(Boolean)
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted text
+    at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
+    delivery: Mapped[str] = mapped_column(String(16), default="waiting", index=True)
+
+
+class StaffRow(Base):
+    """A staff account with one role."""
+
+    __tablename__ = "staff"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(256))
+    must_change: Mapped[bool] = mapped_column(Boolean, default=False)
+    failed: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[dt.datetime | None] = mapped_column(DateTime)
+
+
+class AuditRow(Base):
+    """Who of the staff did what to which thing, and when. Rows are only ever added."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
+    staff: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(32))
+    thing: Mapped[str] = mapped_column(String(128))
+
+
+class CountRow(Base):
+    """How often something happened on a day in a language: useful votes, not-understood messages."""
+
+    __tablename__ = "counts"
+    __table_args__ = (UniqueConstraint("day", "what", "key", "language"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    day: Mapped[dt.date] = mapped_column(Date, default=today)
+    what: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(2))
+    n: Mapped[int] = mapped_column(Integer, default=0)
