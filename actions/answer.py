@@ -15,7 +15,9 @@ def notes_on(ctx: Context, answer: Answer) -> str:
     """The lines under an answer that say how far it can be trusted, in the answer's language."""
     lines = []
     if answer.status == "draft":
-        lines.append(sentence(answer.language, "Not yet checked by a specialist. Please ask staff."))
+        lines.append(
+            sentence(answer.language, "Not yet checked by a specialist. Please ask staff.")
+        )
     if answer.expired(today()):
         lines.append(sentence(answer.language, "This text may be out of date. Please ask staff."))
     return "".join(f"\n\n<i>{line}</i>" for line in lines)
@@ -28,9 +30,7 @@ def may_show(ctx: Context, answer: Answer) -> bool:
     return answer.status == "reviewed" and not answer.expired(today())
 
 
-def page(
-    ctx: Context, intent: str, *choices: Choice, always: bool = False, **more
-) -> Reply | None:
+def page(ctx: Context, intent: str, *choices: Choice, always: bool = False, **more) -> Reply | None:
     """The written text of an intent as a reply, in the person's language or else in English.
 
     ``always`` shows it whatever its status. None if there is no text that may be shown.

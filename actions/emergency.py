@@ -33,7 +33,9 @@ def numbers(ctx: Context) -> str:
         (
             ctx.say("🚑 Ambulance: {number}", number=find("ambulance")),
             ctx.say("👮 Police: {number}", number=find("police")),
-            ctx.say("⛑ Civil protection (mines, floods): {number}", number=find("civil_protection")),
+            ctx.say(
+                "⛑ Civil protection (mines, floods): {number}", number=find("civil_protection")
+            ),
             ctx.say("🚒 Fire: {number}", number=find("fire")),
         )
     )

@@ -1,5 +1,7 @@
 """Asking for a person: what it means, consent, what it is about, a place in the queue."""
 
+import html
+
 from actions.context import Context
 from actions.emergency import numbers
 from actions.menu import home
@@ -139,3 +141,9 @@ async def _leave(ctx: Context) -> Reply:
         await close_case(ctx.storage, case)
     ctx.person.flow = {}
     return ctx.reply(ctx.say("You left the queue. You can ask again at any time."), home(ctx))
+
+
+def from_counsellor(ctx: Context, text: str) -> Reply:
+    """What a counsellor wrote, marked as a human's words."""
+    mark = ctx.say("🧑 A counsellor writes:")
+    return ctx.reply(f"<b>{mark}</b>\n{html.escape(text, quote=False)}", route="handoff")

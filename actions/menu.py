@@ -54,7 +54,10 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "interpreter",
         ),
     ),
-    "family": (_("👨‍👩‍👧 Family and children"), ("missing_family", "school_children", "child_alone")),
+    "family": (
+        _("👨‍👩‍👧 Family and children"),
+        ("missing_family", "school_children", "child_alone"),
+    ),
     "daily": (
         _("📱 Daily life"),
         (

@@ -1,7 +1,8 @@
-"""Where a person is: their centre, only if they want to say it."""
+"""Where a person is: their centre, only if they want to say it; and a location for rescuers."""
 
 from actions.context import Context
-from actions.menu import centre_menu, home, main_menu
+from actions.emergency import numbers
+from actions.menu import EMERGENCY, centre_menu, home, main_menu
 from actions.reply import Reply
 
 
@@ -22,3 +23,21 @@ def from_text(ctx: Context, text: str) -> Reply:
     if place and place.choosable:
         return choose(ctx, place.id)
     return centre_menu(ctx)
+
+
+def location(ctx: Context, latitude: float, longitude: float) -> Reply:
+    """A shared location as numbers to read out on the phone; nothing of it is kept.
+
+    Degrees (WGS 84) with five decimals, about one metre.
+    """
+    point = f"{latitude:.5f}, {longitude:.5f}"
+    return ctx.reply(
+        ctx.say("You are here: {point}", point=point).replace(point, f"<code>{point}</code>")
+        + "\n"
+        + ctx.say("In danger, call and read these numbers out. We did not keep them.")
+        + f"\n\n{numbers(ctx)}\n\n"
+        + ctx.say("Off the roads there may be mines: stay on hard roads and used paths."),
+        ctx.choice(EMERGENCY, "sos"),
+        home(ctx),
+        route="emergency",
+    )

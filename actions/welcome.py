@@ -57,15 +57,11 @@ def small_talk(ctx: Context, intent: str) -> Reply:
 
 
 def cannot_take(ctx: Context, kind: str) -> Reply:
-    """A kind reply to what the bot can't read: pictures, voice, stickers, contacts, locations."""
+    """A kind reply to what the bot can't read: pictures, voice, stickers, contacts."""
     text = {
         "photo": _("I can't see pictures or files. Please write, or press a button."),
         "voice": _("I can't hear voice messages. Please write, or press a button."),
         "contact": _("I don't keep contacts. Please write, or press a button."),
-        "location": _(
-            "I can't use your location, and I did not keep it. In danger, give it to the "
-            "rescuers on the phone. Off the roads there may be mines: stay on used paths."
-        ),
     }.get(kind, _("Please write, or press a button."))
     return ctx.reply(ctx.say(text), ctx.choice(_("🆘 Emergency"), "sos"), home(ctx))
 
@@ -73,5 +69,3 @@ def cannot_take(ctx: Context, kind: str) -> Reply:
 def stopped(ctx: Context) -> Reply:
     """After cancelling: nothing was sent."""
     return ctx.reply(ctx.say("Stopped. Nothing was sent."), home(ctx))
-
-

@@ -1,1 +1,1 @@
-"""What Rahnuma can say: reviewed answers, the directory of facts, fixed sentences in six languages."""
+"""What Rahnuma can say: answers, the directory of facts, fixed sentences, in six languages."""

@@ -32,7 +32,7 @@ class UnknownPlaceholder(DirectoryError):
 
 @dataclass(frozen=True)
 class Place:
-    """A centre or a town: id, Latin name, name by language, spellings, whether one may choose it."""
+    """A centre or a town; ``choosable``: people may say that they are there."""
 
     id: str
     name: str
@@ -119,5 +119,5 @@ class Directory:
 
     def named_in(self, text: str) -> Place | None:
         """The first centre or town that a message names in any language, or None."""
-        words = f" {re.sub(r'[^\w]+', ' ', normalise(text))} "
+        words = " " + re.sub(r"[^\w]+", " ", normalise(text)) + " "
         return next((place for name, place in self._spellings if f" {name} " in words), None)

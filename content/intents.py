@@ -27,7 +27,7 @@ class Intent:
 
 @cache
 def intents() -> dict[str, Intent]:
-    """All intents by id, in the contract's order. Raises OSError or yaml.YAMLError if unreadable."""
+    """All intents by id, in the contract's order. Raises OSError or yaml.YAMLError."""
     with CONTRACT.open(encoding="utf-8") as file:
         rows = yaml.safe_load(file)["intents"]
     return {

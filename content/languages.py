@@ -21,13 +21,60 @@ class Language:
 LANGUAGES: dict[str, Language] = {
     language.code: language
     for language in (
-        Language("ar", "العربية", "rtl", "ar", ("arabic", "arabe", "arabi", "3arabi", "عربي", "العربية", "عربی")),
+        Language(
+            "ar",
+            "العربية",
+            "rtl",
+            "ar",
+            ("arabic", "arabe", "arabi", "3arabi", "عربي", "العربية", "عربی"),
+        ),
         # One button for Iran and Afghanistan: both read the same written language here.
-        Language("fa", "فارسی / دری", "rtl", "fa", ("farsi", "dari", "persian", "persan", "فارسی", "دری", "فارسي", "الفارسية")),
-        Language("ps", "پښتو", "rtl", "ps", ("pashto", "pashtu", "pachto", "pukhto", "پښتو", "پشتو")),
+        Language(
+            "fa",
+            "فارسی / دری",
+            "rtl",
+            "fa",
+            ("farsi", "dari", "persian", "persan", "فارسی", "دری", "فارسي", "الفارسية"),
+        ),
+        Language(
+            "ps", "پښتو", "rtl", "ps", ("pashto", "pashtu", "pachto", "pukhto", "پښتو", "پشتو")
+        ),
         Language("ur", "اردو", "rtl", "ur", ("urdu", "ourdou", "اردو", "الاردو")),
-        Language("fr", "Français", "ltr", "fr", ("french", "francais", "français", "فرنسي", "الفرنسية", "فرانسوی", "فرانسه", "فرنچ", "فرانسوي")),
-        Language("en", "English", "ltr", "en", ("english", "anglais", "inglisi", "engilisi", "انجليزي", "الانجليزية", "انگلیسی", "انگریزی", "انګلیسي", "انګرېزي")),
+        Language(
+            "fr",
+            "Français",
+            "ltr",
+            "fr",
+            (
+                "french",
+                "francais",
+                "français",
+                "فرنسي",
+                "الفرنسية",
+                "فرانسوی",
+                "فرانسه",
+                "فرنچ",
+                "فرانسوي",
+            ),
+        ),
+        Language(
+            "en",
+            "English",
+            "ltr",
+            "en",
+            (
+                "english",
+                "anglais",
+                "inglisi",
+                "engilisi",
+                "انجليزي",
+                "الانجليزية",
+                "انگلیسی",
+                "انگریزی",
+                "انګلیسي",
+                "انګرېزي",
+            ),
+        ),
     )
 }
 DEFAULT_LANGUAGE = "en"
@@ -50,7 +97,7 @@ def direction(code: str) -> Direction:
 
 def named_in(text: str) -> str | None:
     """The language that a message names ("English please", "به فارسی"), or None."""
-    words = f" {' '.join(re.findall(r'\w+', text.lower()))} "
+    words = " " + " ".join(re.findall(r"\w+", text.lower())) + " "
     return next(
         (
             language.code

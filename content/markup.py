@@ -29,7 +29,9 @@ _INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_c
 _LTR_RUN = re.compile(
     r"(?<![\w&])[+#/@]?[0-9A-Za-zÀ-žĀ-ſ](?:[0-9A-Za-zÀ-žĀ-ſ]|[ .,:/@&+'’_-]+(?=[0-9A-Za-zÀ-žĀ-ſ]))*"
 )
-_TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&[a-z0-9#]+;|[\u2066-\u2068][^\u2069]*\u2069)", re.IGNORECASE)
+_TAG_OR_ENTITY = re.compile(
+    r"(<[^>]*>|&[a-z0-9#]+;|[\u2066-\u2068][^\u2069]*\u2069)", re.IGNORECASE
+)
 
 
 def to_html(markdown: str) -> str:

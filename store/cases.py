@@ -40,9 +40,9 @@ async def add_case(
 
 async def place_in_queue(session: AsyncSession, case: CaseRow) -> int:
     """How many open cases come before this one, plus one: danger first, then the longest wait."""
-    before = (CaseRow.danger > case.danger) | (
-        (CaseRow.danger == case.danger) & (CaseRow.opened_at < case.opened_at)
-    )
+    before = (CaseRow.danger.is_(case.danger)) & (CaseRow.opened_at < case.opened_at)
+    if not case.danger:
+        before = before | CaseRow.danger.is_(True)
     query = select(func.count()).where(CaseRow.status == "queued", before)
     return (await session.execute(query)).scalar_one() + 1
 
@@ -79,3 +79,15 @@ async def messages_of(session: AsyncSession, keys: Keys, case: CaseRow) -> list[
 async def close_case(session: AsyncSession, case: CaseRow) -> None:
     """Close a case; its text goes with the next retention run after the set time."""
     case.status, case.closed_at = "closed", now()
+
+
+async def waiting_messages(
+    session: AsyncSession, pseudonym: str | None = None, limit: int = 50
+) -> Sequence[tuple[CaseMessageRow, CaseRow]]:
+    """Messages of counsellors not yet delivered, oldest first; of one person, or of all."""
+    rows = select(CaseMessageRow, CaseRow).join(CaseRow, CaseRow.id == CaseMessageRow.case_id)
+    rows = rows.where(CaseMessageRow.delivery == "waiting")
+    if pseudonym is not None:
+        rows = rows.where(CaseRow.pseudonym == pseudonym)
+    found = await session.execute(rows.order_by(CaseMessageRow.id).limit(limit))
+    return [(message, case) for message, case in found.all()]

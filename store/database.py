@@ -7,12 +7,18 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import event, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Errors that mean "the database can't be used now"; asyncpg raises OSError when it is gone.
-DATABASE_ERRORS = (SQLAlchemyError, OSError)
+DATABASE_ERRORS = (DBAPIError, PoolTimeout, OSError)
 
 
 def async_url(url: str) -> str:
@@ -39,11 +45,14 @@ class Database:
 
     def _engine(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_pre_ping=True, pool_size=10)
+            return create_async_engine(
+                self.url, pool_pre_ping=True, pool_size=10, hide_parameters=True
+            )
         file = make_url(self.url).database
         if file and file != ":memory:":
             Path(file).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(self.url)
+        # hide_parameters: an error message must not carry what a person wrote into a log
+        engine = create_async_engine(self.url, hide_parameters=True)
 
         @event.listens_for(engine.sync_engine, "connect")
         def connected(connection, _record):

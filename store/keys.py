@@ -81,7 +81,7 @@ class Keys:
         return self._derive("feedback code")
 
     def pseudonym(self, channel: str, external_id: str) -> str:
-        """HMAC-SHA256(key, channel:id) as 64 hexadecimal digits: the only name a person has here."""
+        """HMAC-SHA256(key, channel:id) in hexadecimal: the only name that a person has here."""
         return hmac.digest(self._pseudonym, f"{channel}:{external_id}".encode(), "sha256").hex()
 
     def code_hash(self, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Pseudonymous people: where each is in the conversation, and where a message may still reach them."""
+"""Pseudonymous people: where each is in the conversation, and where they can be reached."""
 
 import datetime as dt
 import json
@@ -105,3 +105,11 @@ async def first_time(session: AsyncSession, channel: str, update_id: int) -> boo
     except IntegrityError:
         return False
     return True
+
+
+async def address_of(session: AsyncSession, keys: Keys, pseudonym: str) -> tuple[str, str] | None:
+    """(channel, address) where a person can be reached today, or None."""
+    row = await session.get(DeliveryRow, pseudonym)
+    if row is None or row.until < today():
+        return None
+    return row.channel, keys.delivery.open(row.address)

@@ -148,7 +148,7 @@ class AuditRow(Base):
 
 
 class CountRow(Base):
-    """How often something happened on a day in a language: useful votes, not-understood messages."""
+    """How often something happened on a day in a language: votes, misunderstandings."""
 
     __tablename__ = "counts"
     __table_args__ = (UniqueConstraint("day", "what", "key", "language"),)

@@ -53,7 +53,8 @@ async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list
         if incoming.kind == "edited":
             return _only_danger(ctx, incoming.text, parse)
         if incoming.kind != "text":
-            return _not_text(ctx, incoming.kind, expected)
+            ctx.person.yes, ctx.person.no = expected
+            return [_not_text(ctx, incoming)]
         return await _text(ctx, incoming.text.strip(), parse, expected)
     except StorageDown:
         return [
@@ -74,26 +75,24 @@ def _only_danger(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
     return [emergency.emergency(ctx, decision.intent)] if decision.kind == "danger" else []
 
 
-def _not_text(ctx: Context, kind: str, expected: tuple[str | None, str | None]) -> list[Reply]:
-    ctx.person.yes, ctx.person.no = expected
-    return [welcome.cannot_take(ctx, kind)]
+def _not_text(ctx: Context, incoming: Incoming) -> Reply:
+    if incoming.latitude is not None and incoming.longitude is not None:
+        return place.location(ctx, incoming.latitude, incoming.longitude)
+    return welcome.cannot_take(ctx, incoming.kind)
 
 
 async def choose(ctx: Context, value: str) -> list[Reply]:
     """A pressed button, by its value; one that is no longer known leads to the menu."""
     head, _sep, rest = value.partition(":")
     person = ctx.person
-    if head in ("start", "menu", "cancel", "lang", "topic", "ask", "rules") and not (
-        head == "lang" and rest
-    ):
-        stopped = bool(person.flow) and person.flow.get("step") != "waiting"
-        if head in ("start", "menu", "cancel") and stopped:
-            person.flow = {}
-            if head == "cancel":
-                return [welcome.stopped(ctx)]
+    if head in ("start", "menu", "cancel") and person.flow.get("step") not in (None, "waiting"):
+        # leaving a form by any door drops its draft: it must not be sent by a later message
+        person.flow = {}
+        if head == "cancel":
+            return [welcome.stopped(ctx)]
     if head == "start":
         return [welcome.welcome(ctx)]
-    if head == "cancel":
+    if head in ("menu", "cancel"):
         return [menu.main_menu(ctx)]
     if head == "lang":
         return _language(ctx, rest)

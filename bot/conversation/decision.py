@@ -42,8 +42,10 @@ def decide(parse: Parse | None, hit: Hit | None) -> Decision:
     if parse is None:
         if hit is None:
             return Decision("fallback")
-        return Decision("danger", hit.intent) if hit.sure else Decision(
-            "fallback", suspected=hit.intent
+        return (
+            Decision("danger", hit.intent)
+            if hit.sure
+            else Decision("fallback", suspected=hit.intent)
         )
     dangers = [(name, p) for name, p in parse.ranking if name in danger_intents()]
     danger = sum(p for _name, p in dangers)

@@ -15,12 +15,14 @@ import structlog
 from prometheus_client import Counter, Histogram
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions import handoff
 from actions.context import Context
 from actions.reply import Reply
 from bot.conversation.conversation import respond
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
 from content.answers import Library
+from store.cases import waiting_messages
 from store.database import DATABASE_ERRORS, Database
 from store.keys import Keys
 from store.people import Person, erase_person, first_time, load_person, save_person
@@ -149,6 +151,21 @@ class Desk:
             MESSAGES.labels(
                 channel, incoming.kind, reply.language, reply.route, reply.danger or "none"
             ).inc()
+
+    async def collect(self, channel: str, external_id: str) -> list[Reply]:
+        """What counsellors wrote to a person who fetches messages (the web chat), each once.
+
+        Raises one of DATABASE_ERRORS.
+        """
+        pseudonym = self.keys.pseudonym(channel, external_id)
+        async with self.database.transaction() as session:
+            waiting = await waiting_messages(session, pseudonym)
+            for message, _case in waiting:
+                message.delivery = "delivered"
+            person = await load_person(session, self.keys, pseudonym, channel)
+            ctx = self._context(person, session, None)
+            texts = [self.keys.cases.open(message.body) for message, _case in waiting]
+            return [handoff.from_counsellor(ctx, text) for text in texts]
 
     async def forget(self, channel: str, external_id: str) -> dict[str, int]:
         """Erase what is kept of a channel's user (they blocked the bot, or an operator erases)."""

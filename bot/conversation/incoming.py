@@ -12,6 +12,7 @@ class Incoming:
 
     ``text`` is what was written, ``choice`` the value of a pressed button; ``language`` and
     ``centre`` are hints of the channel (the phone's language, a poster's link), never more.
+    Latitude and longitude are degrees (WGS 84) of a shared location.
     """
 
     kind: Kind
@@ -19,3 +20,5 @@ class Incoming:
     choice: str = ""
     language: str | None = None
     centre: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None

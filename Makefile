@@ -1,0 +1,46 @@
+# The two commands: make run, make test. Everything else is for people who work on Rahnuma.
+.PHONY: run test train bench lint format environments messages
+SHELL := /bin/bash
+
+run: environments train
+	@echo "[4/4] Starting (about 20 seconds)"
+	@.venv/bin/python -m rahnuma.launch
+
+test: environments train lint
+	@echo "Testing the NLU components"
+	@OMP_NUM_THREADS=1 nlu/.venv/bin/python -m pytest -q -p no:cacheprovider -c nlu/pyproject.toml tests/nlu
+	@echo "Testing the service"
+	@.venv/bin/python -m pytest tests --ignore tests/nlu
+
+environments: .venv/.made nlu/.venv/.made
+
+.venv/.made: pyproject.toml uv.lock
+	@echo "[1/4] The service's environment (.venv): about 20 seconds with a warm cache"
+	@scripts/environment.sh service
+	@touch $@
+
+nlu/.venv/.made: nlu/pyproject.toml nlu/uv.lock
+	@echo "[2/4] The NLU environment (nlu/.venv, 2.5 GB): about a minute with a warm cache"
+	@scripts/environment.sh nlu
+	@touch $@
+
+train: nlu/.venv/.made
+	@echo "[3/4] The NLU model: trained if its data changed"
+	@nlu/.venv/bin/python -m nlu.train
+
+bench: environments train
+	@.venv/bin/python -m tests.bench
+
+lint: .venv/.made
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
+	@.venv/bin/rahnuma content check
+
+format: .venv/.made
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+# Collects the fixed sentences of the code into the catalogues; translators fill in what is new.
+messages: .venv/.made
+	@.venv/bin/python -m scripts.messages

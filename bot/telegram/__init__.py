@@ -1,0 +1,1 @@
+"""Telegram: takes updates from the Bot API, gives replies to it. Knows nothing of their meaning."""

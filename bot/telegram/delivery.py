@@ -1,0 +1,65 @@
+"""Brings counsellors' messages to people on Telegram, oldest first, each until it is through."""
+
+import asyncio
+
+import structlog
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from actions import handoff
+from actions.context import Context
+from bot.conversation.desk import Desk
+from bot.telegram.rendering import parts
+from store.cases import waiting_messages
+from store.database import DATABASE_ERRORS
+from store.people import address_of, load_person
+
+log = structlog.get_logger()
+#: Seconds between looks at the queue.
+EVERY = 1.0
+
+
+async def deliver(bot: ExtBot, desk: Desk) -> None:
+    """Look for waiting messages and send them, until cancelled."""
+    while True:
+        try:
+            await deliver_waiting(bot, desk)
+        except DATABASE_ERRORS as error:
+            log.error("database.unavailable", error=type(error).__name__)
+        await asyncio.sleep(EVERY)
+
+
+async def deliver_waiting(bot: ExtBot, desk: Desk) -> int:
+    """Send what waits now; returns how many messages got through."""
+    sent = 0
+    async with desk.database.transaction() as session:
+        waiting = [(m.id, c.pseudonym) for m, c in await waiting_messages(session)]
+    for message_id, pseudonym in waiting:
+        sent += await _deliver_one(bot, desk, message_id, pseudonym)
+    return sent
+
+
+async def _deliver_one(bot: ExtBot, desk: Desk, message_id: int, pseudonym: str) -> bool:
+    async with desk.database.transaction() as session:
+        address = await address_of(session, desk.keys, pseudonym)
+        if address is None or address[0] != "telegram":
+            return False  # the web chat fetches its own; without an address nothing can be sent
+        rows = [m for m, _c in await waiting_messages(session, pseudonym) if m.id == message_id]
+        if not rows:
+            return False
+        person = await load_person(session, desk.keys, pseudonym, "telegram")
+        ctx = Context(person, desk.library, desk.keys, session)
+        reply = handoff.from_counsellor(ctx, desk.keys.cases.open(rows[0].body))
+        try:
+            for part in parts(reply.html):
+                await bot.send_message(int(address[1]), part, parse_mode=ParseMode.HTML)
+        except (Forbidden, BadRequest) as error:
+            rows[0].delivery = "failed"
+            log.warning("case.not_delivered", message=message_id, error=type(error).__name__)
+            return False
+        except TelegramError as error:
+            log.warning("case.delivery_waits", message=message_id, error=type(error).__name__)
+            return False
+        rows[0].delivery = "delivered"
+        return True

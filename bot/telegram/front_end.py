@@ -1,0 +1,135 @@
+"""The Telegram front-end: one update in, its replies out."""
+
+import structlog
+from telegram import Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from actions.reply import Reply
+from bot.conversation.desk import Desk
+from bot.telegram.commands import set_commands
+from bot.telegram.rendering import keyboard, parts
+from bot.telegram.updates import Arrived, Blocked, InGroup, read
+from content.languages import DEFAULT_LANGUAGE, from_phone
+from content.sentences import sentence
+
+log = structlog.get_logger()
+#: Kinds of updates that we ask Telegram for.
+WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+def make_bot(token: str, api_url: str) -> ExtBot:
+    """A Bot API client that keeps Telegram's flow limits and repeats after ``retry_after``.
+
+    Raises telegram.error.InvalidToken if the token has not the form of one.
+    """
+    return ExtBot(
+        token,
+        base_url=f"{api_url.rstrip('/')}/bot",
+        base_file_url=f"{api_url.rstrip('/')}/file/bot",
+        request=HTTPXRequest(connection_pool_size=64, read_timeout=20),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=35),
+        rate_limiter=AIORateLimiter(max_retries=3),
+    )
+
+
+class TelegramFrontEnd:
+    """Takes updates, asks the desk, sends the replies."""
+
+    def __init__(self, bot: ExtBot, desk: Desk):
+        self.bot, self._desk = bot, desk
+        self._greeted_groups: set[int] = set()
+
+    async def open(self) -> None:
+        """Connect and check the token. Raises telegram.error.TelegramError."""
+        await self.bot.initialize()
+
+    async def introduce(self) -> None:
+        """Tell Telegram our commands and descriptions; people are answered also without them."""
+        try:
+            await set_commands(self.bot, self._desk.library.directory)
+        except TelegramError as error:
+            log.warning("telegram.commands_not_set", error=type(error).__name__)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.bot.shutdown()
+
+    async def take(self, update: Update) -> None:
+        """Handle one update. Errors of Telegram while answering are logged, never raised."""
+        arrived = read(update, self.bot.username)
+        try:
+            if isinstance(arrived, Arrived):
+                await self._answer(update, arrived)
+            elif isinstance(arrived, Blocked):
+                await self._desk.forget("telegram", str(arrived.chat_id))
+            elif isinstance(arrived, InGroup):
+                await self._ask_for_private(arrived)
+        except Forbidden:
+            if isinstance(arrived, Arrived):
+                log.info("telegram.blocked")
+                await self._desk.forget("telegram", str(arrived.chat_id))
+        except TelegramError as error:
+            log.error("telegram.not_sent", error=type(error).__name__)
+
+    async def _answer(self, update: Update, arrived: Arrived) -> None:
+        query = arrived.callback
+        if query is not None:
+            await self._confirm(query)
+        elif arrived.incoming.kind == "text":
+            await self.bot.send_chat_action(arrived.chat_id, ChatAction.TYPING)
+        replies = await self._desk.handle(
+            "telegram",
+            str(arrived.chat_id),
+            arrived.incoming,
+            update_id=update.update_id,
+            address=str(arrived.chat_id),
+        )
+        for reply in replies:
+            await self._send(arrived, reply)
+
+    async def _confirm(self, query) -> None:
+        try:
+            await query.get_bot().answer_callback_query(query.id)
+        except BadRequest:
+            # the button was pressed too long ago for a confirmation; the answer still counts
+            log.info("telegram.old_button")
+
+    async def _send(self, arrived: Arrived, reply: Reply) -> None:
+        texts = parts(reply.html)
+        query = arrived.callback
+        if reply.navigates and query is not None and query.message and len(texts) == 1:
+            try:
+                await self.bot.edit_message_text(
+                    texts[0],
+                    chat_id=arrived.chat_id,
+                    message_id=query.message.message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=keyboard(reply),
+                )
+                return
+            except BadRequest as error:
+                if "not modified" in str(error).lower():
+                    return
+                # too old to edit, or deleted: a new message does as well
+        for i, text in enumerate(texts):
+            await self.bot.send_message(
+                arrived.chat_id,
+                text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply) if i == len(texts) - 1 else None,
+            )
+
+    async def _ask_for_private(self, group: InGroup) -> None:
+        """Once a group: others read here, so nothing personal is talked about."""
+        if group.chat_id in self._greeted_groups:
+            return
+        self._greeted_groups.add(group.chat_id)
+        language = from_phone(group.language) or DEFAULT_LANGUAGE
+        await self.bot.send_message(
+            group.chat_id,
+            sentence(language, "Others can read here. Please write to me in a private chat.")
+            + f"\nhttps://t.me/{self.bot.username}",
+        )

@@ -1,0 +1,1 @@
+"""The web chat: a small page, and the address that it (and any other client) talks to."""

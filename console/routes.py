@@ -1,0 +1,260 @@
+"""The console's addresses. Every page needs a session and a role; every look into a thing is noted
+in the audit log."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from sqlalchemy import select
+
+from actions.feedback import AREAS as FEEDBACK_AREAS
+from actions.feedback import STATUSES, TYPES
+from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from content.answers import Library
+from content.languages import LANGUAGES
+from store.cases import add_message, close_case, messages_of, queue
+from store.database import Database
+from store.feedback import newest_feedback
+from store.keys import Keys
+from store.reports import newest_reports, open_report
+from store.staff import AccountLocked, note, set_password, sign_in
+from store.tables import AuditRow, CaseRow, FeedbackRow, StaffRow, now
+
+HERE = Path(__file__).parent
+HOME = "/console/"
+MAX_REPLY = 2000
+
+
+def _environment() -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals.update(languages=LANGUAGES, types=TYPES, areas=FEEDBACK_AREAS, statuses=STATUSES)
+    return pages
+
+
+def routes(database: Database, keys: Keys, library: Library) -> APIRouter:
+    """All pages of the console."""
+    router = APIRouter(prefix="/console", include_in_schema=False)
+    router.mount("/static", StaticFiles(directory=HERE / "static"), name="console-static")
+    sessions, pages = Sessions(keys.session), _environment()
+
+    def page(request: Request, template: str, session: Session | None, **values) -> HTMLResponse:
+        html = pages.get_template(template).render(
+            session=session, centres=library.directory.centres, path=request.url.path, **values
+        )
+        response = HTMLResponse(html)
+        if session:
+            _set_cookie(request, response, sessions.cookie(session))
+        return response
+
+    def signed_in(request: Request) -> Session:
+        try:
+            session = sessions.read(request)
+        except SignInNeeded as error:
+            raise HTTPException(303, headers={"Location": "/console/sign-in"}) from error
+        if session.must_change and request.url.path != "/console/password":
+            raise HTTPException(303, headers={"Location": "/console/password"})
+        return session
+
+    def area(name: str):
+        def check(session: Annotated[Session, Depends(signed_in)]) -> Session:
+            require(session, name)
+            return session
+
+        return Depends(check)
+
+    Csrf = Annotated[str, Form(max_length=64)]
+
+    @router.get("/sign-in")
+    async def sign_in_page(request: Request) -> HTMLResponse:
+        return page(request, "sign_in.html", None, problem=None)
+
+    @router.post("/sign-in")
+    async def take_sign_in(
+        request: Request,
+        name: Annotated[str, Form(max_length=64)],
+        password: Annotated[str, Form(max_length=256)],
+    ) -> Response:
+        problem = "Name or password is wrong."
+        async with database.transaction() as db:
+            try:
+                row = await sign_in(db, name, password)
+            except AccountLocked as error:
+                row, problem = None, f"Too many wrong passwords: {error}."
+            if row is not None:
+                await note(db, row.name, "sign in", "console")
+                session = sessions.new(row.name, row.role, row.must_change)
+        if row is None:
+            response = page(request, "sign_in.html", None, problem=problem)
+            response.status_code = 401
+            return response
+        response = RedirectResponse(HOME, 303)
+        _set_cookie(request, response, sessions.cookie(session))
+        return response
+
+    @router.post("/sign-out")
+    async def sign_out(session: Annotated[Session, Depends(signed_in)], csrf: Csrf) -> Response:
+        check_form(session, csrf)
+        response = RedirectResponse("/console/sign-in", 303)
+        response.delete_cookie(COOKIE, path="/console")
+        return response
+
+    @router.get("/password")
+    async def password_page(
+        request: Request, session: Annotated[Session, Depends(signed_in)]
+    ) -> HTMLResponse:
+        return page(request, "password.html", session, problem=None)
+
+    @router.post("/password")
+    async def take_password(
+        request: Request,
+        session: Annotated[Session, Depends(signed_in)],
+        csrf: Csrf,
+        password: Annotated[str, Form(max_length=256)],
+    ) -> Response:
+        check_form(session, csrf)
+        try:
+            async with database.transaction() as db:
+                row = await db.get(StaffRow, session.name)
+                if row is None:
+                    raise HTTPException(403, "this account is gone")
+                set_password(row, password)
+                await note(db, session.name, "change password", "own account")
+        except ValueError as error:
+            response = page(request, "password.html", session, problem=str(error))
+            response.status_code = 400
+            return response
+        changed = Session(session.name, session.role, session.started, session.csrf)
+        response = RedirectResponse(HOME, 303)
+        _set_cookie(request, response, sessions.cookie(changed))
+        return response
+
+    @router.get("/")
+    async def home(
+        request: Request, session: Annotated[Session, Depends(signed_in)]
+    ) -> HTMLResponse:
+        return page(request, "home.html", session)
+
+    @router.get("/cases")
+    async def cases(request: Request, session: Annotated[Session, area("cases")]) -> HTMLResponse:
+        async with database.transaction() as db:
+            rows = await queue(db)
+        return page(request, "cases.html", session, cases=rows, now=now())
+
+    @router.get("/cases/{case_id}")
+    async def case(
+        request: Request, case_id: str, session: Annotated[Session, area("cases")]
+    ) -> HTMLResponse:
+        async with database.transaction() as db:
+            row = await _case(db, case_id)
+            await note(db, session.name, "read case", case_id)
+            about, talk = keys.cases.open(row.body), await messages_of(db, keys, row)
+        return page(request, "case.html", session, case=row, about=about, talk=talk)
+
+    @router.post("/cases/{case_id}/reply")
+    async def reply_to_case(
+        case_id: str,
+        session: Annotated[Session, area("cases")],
+        csrf: Csrf,
+        text: Annotated[str, Form(min_length=1, max_length=MAX_REPLY)],
+    ) -> Response:
+        check_form(session, csrf)
+        async with database.transaction() as db:
+            row = await _case(db, case_id)
+            if row.status == "closed":
+                raise HTTPException(409, "this case is closed")
+            row.status = "taken"
+            await add_message(db, keys, row, text, from_person=False)
+            await note(db, session.name, "write in case", case_id)
+        return RedirectResponse(f"/console/cases/{case_id}", 303)
+
+    @router.post("/cases/{case_id}/close")
+    async def close(
+        case_id: str, session: Annotated[Session, area("cases")], csrf: Csrf
+    ) -> Response:
+        check_form(session, csrf)
+        async with database.transaction() as db:
+            await close_case(db, await _case(db, case_id))
+            await note(db, session.name, "close case", case_id)
+        return RedirectResponse("/console/cases", 303)
+
+    @router.get("/feedback")
+    async def feedback(
+        request: Request, session: Annotated[Session, area("feedback")]
+    ) -> HTMLResponse:
+        async with database.transaction() as db:
+            rows = await newest_feedback(db)
+            await note(db, session.name, "read feedback", "list")
+        return page(request, "feedback.html", session, items=rows)
+
+    @router.post("/feedback/{item_id}")
+    async def answer_feedback(
+        item_id: str,
+        session: Annotated[Session, area("feedback")],
+        csrf: Csrf,
+        status: Annotated[str, Form(max_length=16)],
+        reply: Annotated[str, Form(max_length=MAX_REPLY)] = "",
+    ) -> Response:
+        check_form(session, csrf)
+        if status not in STATUSES:
+            raise HTTPException(400, "unknown status")
+        async with database.transaction() as db:
+            row = await db.get(FeedbackRow, item_id)
+            if row is None:
+                raise HTTPException(404, "no such item")
+            row.status, row.reply = status, reply.strip() or None
+            await note(db, session.name, "answer feedback", item_id)
+        return RedirectResponse("/console/feedback", 303)
+
+    @router.get("/reports")
+    async def reports(
+        request: Request, session: Annotated[Session, area("reports")]
+    ) -> HTMLResponse:
+        async with database.transaction() as db:
+            rows = await newest_reports(db)
+            await note(db, session.name, "list reports", "list")
+        return page(request, "reports.html", session, reports=rows)
+
+    @router.get("/reports/{report_id}")
+    async def report(
+        request: Request, report_id: str, session: Annotated[Session, area("reports")]
+    ) -> HTMLResponse:
+        async with database.transaction() as db:
+            found = await open_report(db, keys, report_id)
+            if found is None:
+                raise HTTPException(404, "no such report")
+            await note(db, session.name, "read report", report_id)
+        return page(request, "report.html", session, report=found[0], content=found[1])
+
+    @router.get("/audit")
+    async def audit(request: Request, session: Annotated[Session, area("audit")]) -> HTMLResponse:
+        async with database.transaction() as db:
+            rows = await db.execute(select(AuditRow).order_by(AuditRow.id.desc()).limit(500))
+            lines = rows.scalars().all()
+        return page(request, "audit.html", session, lines=lines)
+
+    async def _case(db, case_id: str) -> CaseRow:
+        row = await db.get(CaseRow, case_id)
+        if row is None:
+            raise HTTPException(404, "no such case")
+        return row
+
+    return router
+
+
+def _set_cookie(request: Request, response: Response, value: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        value,
+        path="/console",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )

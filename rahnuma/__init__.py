@@ -1,0 +1,1 @@
+"""Puts the parts together: settings, the service process, the command line, the start."""

@@ -1,0 +1,154 @@
+"""The command ``rahnuma``: serve, check content, accounts, exports, retention, erasure."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvicorn
+
+from content.answers import ContentError
+from content.check import check_content
+from content.directory import DirectoryError
+from rahnuma import log
+from rahnuma.export import FORMATS, export_feedback
+from rahnuma.service import keys_of, make_app, retain
+from rahnuma.settings import Settings, SettingsError, load_settings
+from store.database import DATABASE_ERRORS, Database
+from store.people import erase_person
+from store.staff import ROLES, add_staff, note
+
+#: Seconds that open requests get to finish when the service is stopped.
+GRACE = 8
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code (0 done, 1 found something or failed, 2 bad usage)."""
+    options = _parser().parse_args(arguments)
+    log.configure()
+    try:
+        return options.run(options, load_settings())
+    except (SettingsError, ContentError, DirectoryError) as error:
+        print(f"rahnuma: {error}", file=sys.stderr)
+    except DATABASE_ERRORS as error:
+        print(f"rahnuma: the database can't be used: {type(error).__name__}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rahnuma", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serve = commands.add_parser("serve", help="run the service")
+    serve.set_defaults(run=_serve)
+
+    content = commands.add_parser("content", help="the answers").add_subparsers(required=True)
+    content.add_parser("check", help="check every answer").set_defaults(run=_content_check)
+
+    users = commands.add_parser("users", help="staff accounts").add_subparsers(required=True)
+    add = users.add_parser("add", help="make an account; the password is asked for")
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=ROLES)
+    add.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    add.set_defaults(run=_users_add)
+
+    feedback = commands.add_parser("feedback", help="feedback").add_subparsers(required=True)
+    export = feedback.add_parser("export", help="write coded feedback (no texts) to a file")
+    export.add_argument("--format", required=True, choices=FORMATS)
+    export.add_argument("--out", required=True, type=Path)
+    export.add_argument("--purpose", default="not given", help="noted in the audit log")
+    export.set_defaults(run=_export)
+
+    retention = commands.add_parser("retention", help="deletion by age")
+    retention.add_subparsers(required=True).add_parser("run").set_defaults(run=_retention)
+
+    erase = commands.add_parser("erase", help="erase what is kept of one person")
+    erase.add_argument("--channel", required=True, choices=("telegram", "web"))
+    erase.add_argument("--user", required=True, help="the channel's id of the person")
+    erase.set_defaults(run=_erase)
+    return parser
+
+
+def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    app = make_app(settings)
+    # access logs would hold addresses of people
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+    )
+    return 0
+
+
+def _content_check(_options: argparse.Namespace, _settings: Settings) -> int:
+    findings = check_content()
+    for finding in findings:
+        print(finding)
+    print(f"{len(findings)} findings")
+    return 1 if findings else 0
+
+
+def _with_database(settings: Settings, work: Callable[[Database], Awaitable[None]]) -> int:
+    async def run() -> None:
+        database = Database(settings.database_url)
+        try:
+            await database.open()
+            await work(database)
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(run())
+    except ValueError as error:
+        print(f"rahnuma: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _users_add(options: argparse.Namespace, settings: Settings) -> int:
+    if options.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass("Password (at least 12 characters): ")
+
+    async def work(database: Database) -> None:
+        async with database.transaction() as session:
+            await add_staff(session, options.name, options.role, password)
+            await note(session, "command line", "add account", options.name)
+        print(f"account {options.name} ({options.role}) made")
+
+    return _with_database(settings, work)
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> int:
+    async def work(database: Database) -> None:
+        rows = await export_feedback(database, options.format, options.out, options.purpose)
+        print(f"{rows} rows written to {options.out}")
+
+    return _with_database(settings, work)
+
+
+def _retention(_options: argparse.Namespace, settings: Settings) -> int:
+    async def work(database: Database) -> None:
+        for kind, n in (await retain(database, settings)).items():
+            print(f"{kind}: {n}")
+
+    return _with_database(settings, work)
+
+
+def _erase(options: argparse.Namespace, settings: Settings) -> int:
+    pseudonym = keys_of(settings).pseudonym(options.channel, options.user)
+
+    async def work(database: Database) -> None:
+        async with database.transaction() as session:
+            for kind, n in (await erase_person(session, pseudonym)).items():
+                print(f"{kind}: {n} erased")
+            await note(session, "command line", "erase", "a person")
+
+    return _with_database(settings, work)

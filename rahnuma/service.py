@@ -1,0 +1,261 @@
+"""The service process: web chat, console, Telegram, background work, health and metrics."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from starlette.exceptions import HTTPException
+from telegram.error import InvalidToken, TelegramError
+
+from bot.conversation.danger_words import find
+from bot.conversation.desk import Desk, LocalLocks
+from bot.conversation.nlu_client import NluClient
+from bot.telegram.delivery import deliver
+from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
+from bot.telegram.intake import poll, webhook_routes
+from bot.webchat.routes import routes as webchat_routes
+from console.routes import routes as console_routes
+from content.answers import Library
+from rahnuma.settings import VAR, Settings, SettingsError
+from store.database import DATABASE_ERRORS, Database
+from store.keys import Keys, load_or_make_secret
+from store.locks import RedisLocks
+from store.retention import run_retention
+
+log = structlog.get_logger()
+#: Seconds between runs of the retention job.
+RETENTION_EVERY = 6 * 3600
+#: Seconds between tries to reach a database that was gone at the start.
+MIGRATE_AGAIN = 5
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The installation's keys; raises SettingsError if the secret can't be used."""
+    try:
+        if settings.secret_key:
+            return Keys(settings.secret_key.get_secret_value())
+        return Keys(load_or_make_secret(VAR / "secret_key"))
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"SECRET_KEY: {error}") from error
+
+
+class Service:
+    """Everything that runs in one process, opened and closed together."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.keys = keys_of(settings)
+        try:
+            self.database = Database(settings.database_url)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
+        self.library = Library.load()
+        find("")  # compile the danger words now: a broken file stops the start, not a cry for help
+        self.nlu = NluClient(settings.nlu_url)
+        self.redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
+        locks = RedisLocks(self.redis) if self.redis else LocalLocks()
+        self.desk = Desk(
+            self.database,
+            self.library,
+            self.keys,
+            self.nlu,
+            locks,
+            operator=settings.operator,
+            only_reviewed=settings.content == "reviewed",
+        )
+        self.telegram = self._telegram()
+        self.telegram_ok = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _telegram(self) -> TelegramFrontEnd | None:
+        if self.settings.telegram_token is None:
+            return None
+        token = self.settings.telegram_token.get_secret_value()
+        if self.settings.telegram_webhook_url and not self.settings.telegram_webhook_secret:
+            raise SettingsError("TELEGRAM_WEBHOOK_SECRET: needed with TELEGRAM_WEBHOOK_URL")
+        try:
+            return TelegramFrontEnd(make_bot(token, self.settings.telegram_api_url), self.desk)
+        except InvalidToken as error:
+            raise SettingsError("TELEGRAM_TOKEN: this is not a bot token") from error
+
+    async def open(self) -> None:
+        """Migrate the database and start the background work."""
+        if not await self._migrate():
+            # the answers and the emergency numbers need no database: serve them meanwhile
+            self._start(self._migrate_later())
+        self._start(self._retention())
+        if self.telegram:
+            self._start(self._run_telegram(self.telegram))
+
+    async def _migrate(self) -> bool:
+        try:
+            await self.database.open()
+        except DATABASE_ERRORS as error:
+            log.error("database.unavailable", error=type(error).__name__)
+            return False
+        return True
+
+    async def _migrate_later(self) -> None:
+        while not await self._migrate():
+            await asyncio.sleep(MIGRATE_AGAIN)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    async def close(self) -> None:
+        """Stop the background work and close all connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.telegram:
+            await self.telegram.close()
+        await self.nlu.close()
+        if self.redis:
+            await self.redis.aclose()
+        await self.database.close()
+
+    async def _run_telegram(self, front_end: TelegramFrontEnd) -> None:
+        pause = 1.0
+        while not self.telegram_ok:
+            try:
+                await front_end.open()
+                await self._connect(front_end)
+                self.telegram_ok = True
+            except InvalidToken:
+                log.error("telegram.token_refused", setting="TELEGRAM_TOKEN")
+                return
+            except TelegramError as error:
+                log.warning("telegram.unreachable", error=type(error).__name__, pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 60)
+        log.info("telegram.ready", mode="webhook" if self.settings.telegram_webhook_url else "poll")
+        deliveries = asyncio.create_task(deliver(front_end.bot, self.desk))
+        introduction = asyncio.create_task(front_end.introduce())
+        try:
+            if self.settings.telegram_webhook_url:
+                await deliveries
+            else:
+                await poll(front_end)
+        finally:
+            deliveries.cancel()
+            introduction.cancel()
+
+    async def _connect(self, front_end: TelegramFrontEnd) -> None:
+        url = self.settings.telegram_webhook_url
+        if url is None:
+            await front_end.bot.delete_webhook()
+            return
+        secret = self.settings.telegram_webhook_secret
+        await front_end.bot.set_webhook(
+            f"{url}/telegram/webhook",
+            secret_token=secret.get_secret_value() if secret else None,
+            allowed_updates=WANTED,
+        )
+
+    async def _retention(self) -> None:
+        while True:
+            try:
+                await retain(self.database, self.settings)
+            except DATABASE_ERRORS as error:
+                log.error("retention.failed", error=type(error).__name__)
+            await asyncio.sleep(RETENTION_EVERY)
+
+    async def ready(self) -> dict[str, str]:
+        """The state of each thing that the service needs: ``ok``, ``down`` or ``off``."""
+        states = {
+            "database": "ok" if await self.database.alive() else "down",
+            "nlu": "ok" if await self.nlu.alive() else "down",
+            "telegram": "off",
+        }
+        if self.telegram:
+            states["telegram"] = "ok" if self.telegram_ok else "down"
+        if self.redis:
+            try:
+                await self.redis.ping()
+                states["redis"] = "ok"
+            except RedisError:
+                states["redis"] = "down"
+        return states
+
+
+async def retain(database: Database, settings: Settings) -> dict[str, int]:
+    """One run of the retention job; returns what went, by kind."""
+    async with database.transaction() as session:
+        gone = await run_retention(
+            session,
+            conversation_days=settings.conversation_days,
+            case_days=settings.case_days,
+            feedback_days=settings.feedback_days,
+        )
+    log.info("retention.done", **gone)
+    return gone
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The ASGI application. Raises SettingsError."""
+    service = Service(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await service.open()
+        yield
+        await service.close()
+
+    app = FastAPI(title="Rahnuma", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.service = service
+    app.include_router(webchat_routes(service.desk))
+    app.include_router(console_routes(service.database, service.keys, service.library))
+    if service.telegram and settings.telegram_webhook_secret:
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        app.include_router(webhook_routes(service.telegram, secret))
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """Alive."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        """Ready: 200 if nothing that is switched on is down, else 503."""
+        states = await service.ready()
+        return JSONResponse(states, 503 if "down" in states.values() else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_request: Request, error: HTTPException) -> Response:
+        return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def bad_input(_request: Request, error: RequestValidationError) -> Response:
+        # what was sent is not repeated: it may be a person's words
+        wrong = [
+            {"where": ".".join(str(part) for part in e["loc"]), "problem": e["msg"]}
+            for e in error.errors()
+        ]
+        return JSONResponse({"error": "bad input", "details": wrong}, 422)
+
+    @app.middleware("http")
+    async def headers(request: Request, call_next) -> Response:
+        response = await call_next(request)
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        )
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app

@@ -1,0 +1,66 @@
+"""Settings from the environment or ``.env`` (the environment wins). Documented in the README."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent.parent
+VAR = ROOT / "var"
+
+
+class SettingsError(Exception):
+    """A setting can't be used; the message is one line for the operator."""
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    database_url: str = f"sqlite:///{VAR / 'rahnuma.db'}"
+    redis_url: str | None = None
+    nlu_url: str = "http://127.0.0.1:5005"
+    secret_key: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    content: Literal["all", "reviewed"] = "all"
+    operator: str = "The Rahnuma team"
+    conversation_days: int = Field(default=30, ge=1)
+    case_days: int = Field(default=30, ge=1)
+    feedback_days: int = Field(default=365, ge=1)
+
+    @field_validator("telegram_api_url", "telegram_webhook_url", "nlu_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/") if value else value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_telegram_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else ""
+        if value and (len(text) > 256 or not text.replace("_", "").replace("-", "").isalnum()):
+            raise ValueError("1 to 256 of A-Z a-z 0-9 _ -")
+        return value
+
+
+def load_settings() -> Settings:
+    """Read the settings; raises SettingsError with one line that names what is wrong."""
+    env = ROOT / ".env"
+    try:
+        if env.exists():
+            env.read_text(encoding="utf-8")
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f".env can't be read: {error}") from error

@@ -1,0 +1,413 @@
+"""A strict local Bot API server over real HTTP.
+
+It holds callers to Telegram's rules (https://core.telegram.org/bots/api, version 10.1): known
+methods and parameters, required ones present, 4,096 characters a message, balanced HTML with
+allowed tags only, callback data of 1 to 64 bytes, commands and descriptions within their lengths,
+confirmed updates never given again, 401 for a wrong token, 403 for a blocked chat, 429 with
+retry_after. Every broken rule is answered with Telegram's kind of error and noted in ``problems``.
+"""
+
+import asyncio
+import html.parser
+import itertools
+import json
+import re
+import threading
+import time
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+TOKEN = "123456:TEST-token_of_the_local_server"
+BOT = {"id": 123456, "is_bot": True, "first_name": "Rahnuma", "username": "rahnuma_test_bot"}
+#: Parameters of the methods that may be called; True: required.
+METHODS: dict[str, dict[str, bool]] = {
+    "getMe": {},
+    "getUpdates": dict.fromkeys(("offset", "limit", "timeout", "allowed_updates"), False),
+    "setWebhook": {
+        "url": True,
+        "max_connections": False,
+        "allowed_updates": False,
+        "drop_pending_updates": False,
+        "secret_token": False,
+    },
+    "deleteWebhook": {"drop_pending_updates": False},
+    "sendMessage": {
+        "chat_id": True,
+        "text": True,
+        "parse_mode": False,
+        "link_preview_options": False,
+        "disable_notification": False,
+        "protect_content": False,
+        "reply_markup": False,
+    },
+    "editMessageText": {
+        "chat_id": True,
+        "message_id": True,
+        "text": True,
+        "parse_mode": False,
+        "link_preview_options": False,
+        "reply_markup": False,
+    },
+    "answerCallbackQuery": {"callback_query_id": True, "text": False, "show_alert": False},
+    "sendChatAction": {"chat_id": True, "action": True},
+    "setMyCommands": {"commands": True, "scope": False, "language_code": False},
+    "setMyDescription": {"description": False, "language_code": False},
+    "setMyShortDescription": {"short_description": False, "language_code": False},
+}
+TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "a", "code", "pre"} | {
+    "tg-spoiler",
+    "blockquote",
+}
+
+
+class ApiError(Exception):
+    """An error answer of the Bot API."""
+
+    def __init__(self, code: int, description: str, **parameters: int):
+        super().__init__(description)
+        self.code, self.description, self.parameters = code, description, parameters
+
+
+class _Markup(html.parser.HTMLParser):
+    """Checks Telegram's HTML and collects the visible text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            raise ApiError(400, f"Bad Request: can't parse entities: Unsupported start tag {tag!r}")
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            raise ApiError(400, f"Bad Request: can't parse entities: Unmatched end tag {tag!r}")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def visible_text(text: str, parse_mode: str | None) -> str:
+    """The text after entities; raises ApiError as Telegram does for broken markup."""
+    if parse_mode is None:
+        return text
+    if parse_mode != "HTML":
+        raise ApiError(400, "Bad Request: unsupported parse_mode")
+    if re.search(r"&(?!(lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);)", text) or re.search(
+        r"<(?!/?[a-z])", text
+    ):
+        raise ApiError(400, "Bad Request: can't parse entities: stray & or <")
+    markup = _Markup()
+    markup.feed(text)
+    markup.close()
+    if markup.open:
+        raise ApiError(400, f"Bad Request: can't parse entities: Can't find end tag of {markup.open}")
+    return markup.text
+
+
+class TelegramServer:
+    """The server in a thread of its own; tests act as Telegram's users through its methods."""
+
+    def __init__(self, port: int):
+        self.url = f"http://127.0.0.1:{port}"
+        self.problems: list[str] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.messages: dict[int, list[dict[str, Any]]] = {}
+        self.commands: dict[str, list[dict[str, str]]] = {}
+        self.descriptions: dict[str, str] = {}
+        self.blocked: set[int] = set()
+        self.fail_next: list[ApiError] = []
+        self.webhook: dict[str, Any] = {}
+        self.confirmed = 0
+        self._updates: list[dict[str, Any]] = []
+        self._ids = itertools.count(1000)
+        self._message_ids = itertools.count(1)
+        self._queries: set[str] = set()
+        self._changed = threading.Condition()
+        app = Starlette(
+            routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])]
+        )
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error")
+        )
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def __enter__(self) -> "TelegramServer":
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(10)
+
+    # --- what a test does as a person ---------------------------------------------------------
+
+    def _update(self, **content: Any) -> int:
+        update_id = next(self._ids)
+        with self._changed:
+            self._updates.append({"update_id": update_id, **content})
+        return update_id
+
+    def _from(self, user: int, language: str | None) -> dict[str, Any]:
+        person = {"id": user, "is_bot": False, "first_name": "Somebody"}
+        return person | ({"language_code": language} if language else {})
+
+    def send(
+        self, user: int, *, language: str | None = None, chat: dict[str, Any] | None = None, **content
+    ) -> int:
+        """A person's message: ``text=…``, ``voice={…}``, …; returns the update's id."""
+        message = {
+            "message_id": next(self._message_ids),
+            "date": int(time.time()),
+            "chat": chat or {"id": user, "type": "private", "first_name": "Somebody"},
+            "from": self._from(user, language),
+            **content,
+        }
+        if content.get("text", "").startswith("/"):
+            length = len(content["text"].split()[0])
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        return self._update(message=message)
+
+    def raw(self, **content: Any) -> int:
+        """Any other update."""
+        return self._update(**content)
+
+    def press(self, user: int, value: str, language: str | None = None) -> int:
+        """Press the newest button with a value; AssertionError if no message has it."""
+        for message in reversed(self.messages[user]):
+            for button in self.buttons(message):
+                if button["callback_data"] == value:
+                    query = f"query{next(self._message_ids)}"
+                    self._queries.add(query)
+                    return self._update(
+                        callback_query={
+                            "id": query,
+                            "from": self._from(user, language),
+                            "chat_instance": "1",
+                            "data": value,
+                            "message": self._public(message),
+                        }
+                    )
+        raise AssertionError(f"no button {value} for {user}")
+
+    def _public(self, message: dict[str, Any]) -> dict[str, Any]:
+        return {k: v for k, v in message.items() if not k.startswith("_")}
+
+    @staticmethod
+    def buttons(message: dict[str, Any]) -> list[dict[str, str]]:
+        """All buttons under a message."""
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        return [button for row in rows for button in row]
+
+    def wait(self, user: int, n: int, seconds: float = 20) -> list[dict[str, Any]]:
+        """The messages to a person once there are at least ``n`` (edits count as messages)."""
+        until = time.monotonic() + seconds
+        with self._changed:
+            while len(self.messages.get(user, [])) < n:
+                left = until - time.monotonic()
+                if left <= 0 or not self._changed.wait(left):
+                    have = [m["_text"][:60] for m in self.messages.get(user, [])]
+                    raise AssertionError(f"waited for {n} messages, have {have}")
+            return list(self.messages[user])
+
+    def ask(self, user: int, text: str, language: str | None = None) -> list[dict[str, Any]]:
+        """Send a text and wait until its update is confirmed; returns the messages it brought."""
+        before = len(self.messages.get(user, []))
+        self.settle(self.send(user, text=text, language=language))
+        return self.messages.get(user, [])[before:]
+
+    def tap(self, user: int, value: str) -> list[dict[str, Any]]:
+        """Press a button and wait; returns the messages it brought."""
+        before = len(self.messages.get(user, []))
+        self.settle(self.press(user, value))
+        return self.messages.get(user, [])[before:]
+
+    def settle(self, update_id: int, seconds: float = 20) -> None:
+        """Wait until an update is confirmed (polling asked for a later one)."""
+        until = time.monotonic() + seconds
+        while self.confirmed <= update_id:
+            if time.monotonic() > until:
+                raise AssertionError(f"update {update_id} was not confirmed")
+            time.sleep(0.01)
+
+    # --- the Bot API --------------------------------------------------------------------------
+
+    async def _call(self, request: Request) -> JSONResponse:
+        try:
+            result = await self._checked(request)
+        except ApiError as error:
+            if error.code == 400 and "not modified" not in error.description:
+                self.problems.append(f"{request.path_params['method']}: {error.description}")
+            body: dict[str, Any] = {
+                "ok": False,
+                "error_code": error.code,
+                "description": error.description,
+            }
+            if error.parameters:
+                body["parameters"] = error.parameters
+            return JSONResponse(body, error.code)
+        return JSONResponse({"ok": True, "result": result})
+
+    async def _checked(self, request: Request) -> Any:
+        if request.path_params["token"] != TOKEN:
+            raise ApiError(401, "Unauthorized")
+        method = request.path_params["method"]
+        if method not in METHODS:
+            self.problems.append(f"unknown method {method}")
+            raise ApiError(404, "Not Found: method not found")
+        given = dict(await request.form()) | dict(request.query_params)
+        allowed = METHODS[method]
+        for name in given:
+            if name not in allowed:
+                raise ApiError(400, f"Bad Request: unknown parameter {name}")
+        for name, required in allowed.items():
+            if required and given.get(name, "") == "":
+                raise ApiError(400, f"Bad Request: {name} is missing")
+        if method != "getUpdates":
+            self.calls.append((method, given))
+            if self.fail_next and method in ("sendMessage", "editMessageText"):
+                raise self.fail_next.pop(0)
+        handler = re.sub("([A-Z])", r"_\1", method).lower()
+        return await getattr(self, f"_{handler}")(given)
+
+    async def _get_me(self, _given: dict[str, Any]) -> Any:
+        return BOT | {
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
+
+    async def _get_updates(self, given: dict[str, Any]) -> Any:
+        if self.webhook:
+            raise ApiError(409, "Conflict: can't use getUpdates while webhook is active")
+        offset = int(given.get("offset", 0))
+        self.confirmed = max(self.confirmed, offset)
+        until = time.monotonic() + min(int(given.get("timeout", 0)), 50)
+        kinds = json.loads(given.get("allowed_updates", "[]"))
+        while not self._server.should_exit:
+            with self._changed:
+                self._updates = [u for u in self._updates if u["update_id"] >= offset]
+                ready = [u for u in self._updates if not kinds or any(k in u for k in kinds)]
+            if ready or time.monotonic() >= until:
+                return ready[: int(given.get("limit", 100))]
+            await asyncio.sleep(0.01)
+        return []
+
+    async def _set_webhook(self, given: dict[str, Any]) -> Any:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", given.get("secret_token", "x")):
+            raise ApiError(400, "Bad Request: secret token contains unallowed characters")
+        self.webhook = given
+        return True
+
+    async def _delete_webhook(self, _given: dict[str, Any]) -> Any:
+        self.webhook = {}
+        return True
+
+    def _message_checked(self, given: dict[str, Any]) -> dict[str, Any]:
+        chat = int(given["chat_id"])
+        if chat in self.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        text = visible_text(given["text"], given.get("parse_mode")).strip()
+        if not text:
+            raise ApiError(400, "Bad Request: message text is empty")
+        if len(text.encode("utf-16-le")) // 2 > 4096:
+            raise ApiError(400, "Bad Request: message is too long")
+        message = {
+            "message_id": next(self._message_ids),
+            "date": int(time.time()),
+            "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
+            "from": BOT,
+            "text": text,
+            "_text": text,
+            "_html": given["text"],
+        }
+        if "reply_markup" in given:
+            message["reply_markup"] = json.loads(given["reply_markup"])
+            self._check_keyboard(message)
+        return message
+
+    def _check_keyboard(self, message: dict[str, Any]) -> None:
+        rows = message["reply_markup"].get("inline_keyboard", [])
+        if any(not row or len(row) > 8 for row in rows) or len(self.buttons(message)) > 100:
+            raise ApiError(400, "Bad Request: reply markup has too many or empty rows")
+        for button in self.buttons(message):
+            if not button.get("text", "").strip():
+                raise ApiError(400, "Bad Request: text buttons must have text")
+            if not 1 <= len(button.get("callback_data", "").encode()) <= 64:
+                raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
+
+    async def _send_message(self, given: dict[str, Any]) -> Any:
+        message = self._message_checked(given)
+        self._keep(message)
+        return self._public(message)
+
+    def _keep(self, message: dict[str, Any]) -> None:
+        with self._changed:
+            self.messages.setdefault(message["chat"]["id"], []).append(message)
+            self._changed.notify_all()
+
+    async def _edit_message_text(self, given: dict[str, Any]) -> Any:
+        message = self._message_checked(given)
+        message_id = int(given["message_id"])
+        old = [m for m in self.messages.get(message["chat"]["id"], []) if m["message_id"] == message_id]
+        if not old:
+            raise ApiError(400, "Bad Request: message to edit not found")
+        same = old[-1]["_text"] == message["_text"]
+        if same and old[-1].get("reply_markup") == message.get("reply_markup"):
+            raise ApiError(
+                400, "Bad Request: message is not modified: specified new message content is the same"
+            )
+        message |= {"message_id": message_id, "_edited": True, "edit_date": int(time.time())}
+        self._keep(message)
+        return self._public(message)
+
+    async def _answer_callback_query(self, given: dict[str, Any]) -> Any:
+        if given["callback_query_id"] not in self._queries:
+            raise ApiError(400, "Bad Request: query is too old or query ID is invalid")
+        self._queries.remove(given["callback_query_id"])
+        return True
+
+    async def _send_chat_action(self, given: dict[str, Any]) -> Any:
+        if given["action"] not in ("typing", "upload_photo", "upload_document", "find_location"):
+            raise ApiError(400, "Bad Request: wrong parameter action in request")
+        if int(given["chat_id"]) in self.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        return True
+
+    async def _set_my_commands(self, given: dict[str, Any]) -> Any:
+        commands = json.loads(given["commands"])
+        for command in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+                raise ApiError(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= 256:
+                raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        self.commands[self._tag(given)] = commands
+        return True
+
+    def _tag(self, given: dict[str, Any]) -> str:
+        tag = given.get("language_code", "")
+        if tag and not re.fullmatch(r"[a-z]{2}", tag):
+            raise ApiError(400, "Bad Request: language code must be two letters")
+        return tag
+
+    async def _set_my_description(self, given: dict[str, Any]) -> Any:
+        if len(given.get("description", "")) > 512:
+            raise ApiError(400, "Bad Request: description is too long")
+        self.descriptions[self._tag(given)] = given.get("description", "")
+        return True
+
+    async def _set_my_short_description(self, given: dict[str, Any]) -> Any:
+        if len(given.get("short_description", "")) > 120:
+            raise ApiError(400, "Bad Request: short description is too long")
+        self._tag(given)
+        return True
