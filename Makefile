@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 run: environments train
-	@echo "[4/4] Starting (about 20 seconds)"
+	@echo "Step 4 of 4: Starting (about 20 seconds)"
 	@.venv/bin/python -m rahnuma.launch
 
 test: environments train lint
@@ -15,17 +15,17 @@ test: environments train lint
 environments: .venv/.made nlu/.venv/.made
 
 .venv/.made: pyproject.toml uv.lock
-	@echo "[1/4] The service's environment (.venv): about 20 seconds with a warm cache"
+	@echo "Step 1 of 4: The service's environment (.venv): about 20 seconds with a warm cache"
 	@scripts/environment.sh service
 	@touch $@
 
 nlu/.venv/.made: nlu/pyproject.toml nlu/uv.lock
-	@echo "[2/4] The NLU environment (nlu/.venv, 2.5 GB): about a minute with a warm cache"
+	@echo "Step 2 of 4: The NLU environment (nlu/.venv, 2.5 GB): about a minute with a warm cache"
 	@scripts/environment.sh nlu
 	@touch $@
 
 train: nlu/.venv/.made
-	@echo "[3/4] The NLU model: trained if its data changed"
+	@echo "Step 3 of 4: The NLU model: trained if its data changed"
 	@nlu/.venv/bin/python -m nlu.train
 
 bench: environments train

@@ -62,8 +62,8 @@ class VectorCache:
             with np.load(self.path, allow_pickle=False) as stored:
                 keys, vectors = stored["keys"], stored["vectors"]
             if vectors.shape == (len(keys), DIM):
-                self._vectors = {key.tobytes(): row for key, row in zip(keys, vectors)}
-        except (OSError, ValueError, KeyError, EOFError):
+                self._vectors = {key.tobytes(): row for key, row in zip(keys, vectors, strict=True)}
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             pass
 
     @staticmethod
@@ -86,7 +86,7 @@ class VectorCache:
 
     def put(self, texts: Iterable[str], vectors: np.ndarray) -> None:
         """Add one row of `vectors` for each text."""
-        for text, row in zip(texts, vectors):
+        for text, row in zip(texts, vectors, strict=True):
             self._vectors[self.key(text)] = row
 
     def save(self) -> None:

@@ -41,8 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--tests", type=Path, default=ROOT / "tests" / "nlu")
     parser.add_argument("--data", type=Path, default=ROOT / "nlu", help="the training data")
     parser.add_argument("--models", type=Path, default=MODELS)
-    parser.add_argument("--suspect", type=float, default=0.08, metavar="P",
-                        help="danger is suspected from this summed chance on (default 0.08)")
+    parser.add_argument(
+        "--suspect",
+        type=float,
+        default=0.08,
+        metavar="P",
+        help="danger is suspected from this summed chance on (default 0.08)",
+    )
     options = parser.parse_args(arguments)
     try:
         result = _evaluate(options)
@@ -111,23 +116,22 @@ def parse_all(model: Path, texts: list[str]) -> list[dict]:
     return asyncio.run(parse())
 
 
-def figures(
-    tests: list[Example], answers: list[dict], contract: Contract, suspect: float
-) -> dict:
+def figures(tests: list[Example], answers: list[dict], contract: Contract, suspect: float) -> dict:
     """Return {"groups": {name: figures}, "confusions": [...]} of answers to tests."""
-    records = [_record(t, a, contract) for t, a in zip(tests, answers)]
+    records = [_record(t, a, contract) for t, a in zip(tests, answers, strict=True)]
     names = {"all": records}
     for kind in ("plain", "hard"):
         names[kind] = [r for r in records if r["kind"] == kind]
-    for test, record in zip(tests, records):
-        for name in (f"{test.language} {test.script}", f"{test.language} {test.script} {test.kind}"):
+    for test, record in zip(tests, records, strict=True):
+        for name in (
+            f"{test.language} {test.script}",
+            f"{test.language} {test.script} {test.kind}",
+        ):
             names.setdefault(name, []).append(record)
-    confusions = Counter(
-        (r["intent"], r["guess"]) for r in records if r["intent"] != r["guess"]
-    )
+    confusions = Counter((r["intent"], r["guess"]) for r in records if r["intent"] != r["guess"])
     missed = [
         {"text": t.text, "intent": t.intent, "guess": r["guess"], "danger": round(r["danger"], 4)}
-        for t, r in zip(tests, records)
+        for t, r in zip(tests, records, strict=True)
         if r["is_danger"] and not r["guess_danger"] and r["danger"] < suspect
     ]
     return {

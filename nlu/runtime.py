@@ -29,7 +29,8 @@ def prepare_rasa() -> None:
     )
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # threads of the encoder wait in a busy loop
-    warnings.simplefilter("ignore")
+    # Deprecations inside pinned packages; a filter would not do: packages set their own.
+    warnings.showwarning = lambda *_, **__: None
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     import structlog
 

@@ -41,7 +41,7 @@ def main() -> int:
         if _own_nlu(settings):
             port = str(urlsplit(settings.nlu_url).port)
             parts.append(("NLU server", _start(_nlu_python(), "-m", "nlu.serve", "--port", port)))
-        parts.append(("service", _start(sys.executable, "-m", "rahnuma.cli", "serve")))
+        parts.append(("service", _start(sys.executable, "-m", "rahnuma", "serve")))
         _wait_until_up(settings, parts)
         _announce(settings, first_account)
         return _watch(parts)
@@ -110,7 +110,11 @@ def _first_account(settings: Settings) -> str | None:
 
 def _start(*command: str) -> subprocess.Popen[bytes]:
     # a group of its own: Ctrl-C reaches only this process, which then stops the others in order
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "ignore",  # Rasa's libraries warn of their own age
+    }
     return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
 

@@ -72,7 +72,7 @@ class E5Featurizer(GraphComponent):
             self._cache_dir,
             lambda line: print(line, file=sys.stderr, flush=True),
         )
-        for message, vector in zip(examples, vectors):
+        for message, vector in zip(examples, vectors, strict=True):
             self._add(message, vector)
         return training_data
 

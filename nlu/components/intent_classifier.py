@@ -9,16 +9,16 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
 from nlu.components.e5_featurizer import E5Featurizer
-from nlu.components.intent_model import IntentModel
+from nlu.components.intent_model import IntentModel, group_of
+from nlu.components.language_identifier import LANGUAGE
 from nlu.components.ngram_featurizer import NgramFeaturizer
 from nlu.data import load_contract
-from nlu.normalise import script_of
 
 RANKING = "intent_ranking"
 NOTHING = "out_of_scope"  # what a message without content is
@@ -46,11 +46,12 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How closely each expert fits, its weight by script, and how much danger counts."""
+        """How closely each expert fits, the n-grams' weight, and how much danger counts."""
         return {
             "dense_strength": 0.02,
-            "sparse_strength": 20.0,
-            "ngram_weight": {"Arab": 0.5, "Latn": 0.7},
+            "sparse_penalty": 0.5,
+            "sparse_scale": 8.0,
+            "ngram_weight": {"Arab": 0.6, "Latn": 0.4, "romanised": 1.0},
             "danger_weight": 1.5,
         }
 
@@ -74,7 +75,7 @@ class IntentClassifier(GraphComponent):
             np.stack([_dense(m) for m in examples]),
             vstack([_sparse(m) for m in examples]).tocsr(),
             [m.get(INTENT) for m in examples],
-            [script_of(m.get(TEXT)) for m in examples],
+            [_group_learnt(m) for m in examples],
             load_contract().danger,
             self._config,
         )
@@ -102,8 +103,8 @@ class IntentClassifier(GraphComponent):
             if vector is None:
                 chances = self._chances_of_nothing()
             else:
-                script = script_of(message.get(TEXT))
-                chances = self._model.predict(vector[None], _sparse(message), [script])[0]
+                group = group_of(message.get(LANGUAGE)["script"], message.get(LANGUAGE)["name"])
+                chances = self._model.predict(vector[None], _sparse(message), [group])[0]
             ranking = [
                 {"name": self._model.classes[i], "confidence": round(float(chances[i]), 6)}
                 for i in np.argsort(-chances, kind="stable")
@@ -120,6 +121,11 @@ class IntentClassifier(GraphComponent):
             chances[:] = (1 - _NOTHING_CONFIDENCE) / (len(classes) - 1)
             chances[classes.index(NOTHING)] = _NOTHING_CONFIDENCE
         return chances
+
+
+def _group_learnt(message: Message) -> str:
+    about = message.get(METADATA)[METADATA_INTENT]
+    return group_of(about["script"], about["language"])
 
 
 def _dense(message: Message) -> np.ndarray | None:

@@ -8,17 +8,29 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from nlu.components.linear import Softmax, fit_softmax, fit_temperature
+from nlu.components.linear import Softmax, fit_ridge, fit_softmax, fit_temperature
+
+# Ways of writing that the experts are good at to different degrees: native Arabic script, French
+# and English, and Arabic, Farsi, Pashto or Urdu in Latin letters.
+GROUPS = ("Arab", "Latn", "romanised")
 
 _FILE = "intents.npz"
+_ENOUGH = 100  # held-out examples that a temperature of a group's own needs
+
+
+def group_of(script: str, language: str) -> str:
+    """Return which of GROUPS a message of this script and language belongs to."""
+    if script == "Arab":
+        return "Arab"
+    return "Latn" if language in ("en", "fr") else "romanised"
 
 
 class IntentModel:
     """Chances of the intents from dense vectors and n-grams.
 
     One expert sees the standardised dense vector, the other the n-grams. Their log chances are
-    added, the second one's times a weight that depends on the script: n-grams help Latin
-    letters, which the encoder reads badly, more than native script.
+    added, the second one's times a weight that depends on the group: n-grams help most where
+    the encoder reads badly. A temperature for each group makes the chances honest.
     """
 
     def __init__(
@@ -27,15 +39,16 @@ class IntentModel:
         deviation: np.ndarray,
         dense: Softmax,
         sparse: Softmax,
-        weights: dict[str, float],
-        temperature: float,
+        weights: np.ndarray,
+        temperatures: np.ndarray,
     ) -> None:
+        """`weights`, `temperatures`: one for each of GROUPS."""
         self._mean = mean
         self._deviation = deviation
         self._dense = dense
         self._sparse = sparse
         self._weights = weights
-        self._temperature = temperature
+        self._temperatures = temperatures
         self.classes = dense.classes
 
     @classmethod
@@ -44,25 +57,30 @@ class IntentModel:
         vectors: np.ndarray,
         ngrams,
         labels: list[str],
-        scripts: list[str],
+        groups: list[str],
         danger: frozenset[str],
         config: dict[str, Any],
     ) -> IntentModel:
         """Learn from n examples.
 
-        `vectors` (n, d) dense, `ngrams` (n, m) sparse, `scripts` "Arab" or "Latn" each.
-        The temperature comes from a fifth that a first fit did not see.
+        `vectors` (n, d) dense, `ngrams` (n, m) sparse, `groups` of GROUPS, `danger` the intents
+        that count more. Temperatures come from a fifth that a first fit did not see.
         """
-        labels = np.array(labels)
-        scripts = np.array(scripts)
-        held = np.arange(len(labels)) % 5 == 0
-        temperature = 1.0
-        if set(labels[~held]) >= set(labels[held]) and held.any() and len(set(labels)) > 1:
-            trial = cls._fit_experts(vectors[~held], ngrams[~held], labels[~held], danger, config)
-            scores = trial._mixed(vectors[held], ngrams[held], scripts[held])
-            temperature = fit_temperature(scores, np.searchsorted(trial.classes, labels[held]))
-        model = cls._fit_experts(vectors, ngrams, labels, danger, config)
-        model._temperature = temperature
+        names = np.array(labels)
+        numbers = np.array([GROUPS.index(group) for group in groups])
+        held = np.arange(len(names)) % 5 == 0
+        temperatures = np.ones(len(GROUPS))
+        if len(set(labels)) > 1 and set(names[~held]) == set(labels):
+            trial = cls._fit_experts(vectors[~held], ngrams[~held], names[~held], danger, config)
+            scores = trial._mixed(vectors[held], ngrams[held], numbers[held])
+            right = np.searchsorted(trial.classes, names[held])
+            temperatures[:] = fit_temperature(scores, right)
+            for group in range(len(GROUPS)):
+                rows = numbers[held] == group
+                if rows.sum() >= _ENOUGH:
+                    temperatures[group] = fit_temperature(scores[rows], right[rows])
+        model = cls._fit_experts(vectors, ngrams, names, danger, config)
+        model._temperatures = temperatures
         return model
 
     @classmethod
@@ -71,17 +89,20 @@ class IntentModel:
         mean, deviation = vectors.mean(0), vectors.std(0) + 1e-6
         standard = (vectors - mean) / deviation
         dense = fit_softmax(standard, labels, config["dense_strength"], weight, rounds=60)
-        sparse = fit_softmax(ngrams, labels, config["sparse_strength"], weight, rounds=30)
-        return cls(mean, deviation, dense, sparse, dict(config["ngram_weight"]), 1.0)
+        sparse = fit_ridge(ngrams, labels, config["sparse_penalty"], config["sparse_scale"], weight)
+        weights = np.array([config["ngram_weight"][group] for group in GROUPS], dtype=float)
+        return cls(mean, deviation, dense, sparse, weights, np.ones(len(GROUPS)))
 
-    def _mixed(self, vectors, ngrams, scripts) -> np.ndarray:
-        weight = np.array([self._weights.get(s, 0.5) for s in scripts])[:, None]
+    def _mixed(self, vectors, ngrams, numbers) -> np.ndarray:
         dense = log_softmax(self._dense.scores((vectors - self._mean) / self._deviation), axis=1)
-        return dense + weight * log_softmax(self._sparse.scores(ngrams), axis=1)
+        sparse = log_softmax(self._sparse.scores(ngrams), axis=1)
+        return dense + self._weights[numbers][:, None] * sparse
 
-    def predict(self, vectors: np.ndarray, ngrams, scripts: list[str]) -> np.ndarray:
+    def predict(self, vectors: np.ndarray, ngrams, groups: list[str]) -> np.ndarray:
         """Return the chances, (n, classes); each row sums to 1."""
-        return softmax(self._mixed(vectors, ngrams, scripts) / self._temperature, axis=1)
+        numbers = np.array([GROUPS.index(group) for group in groups])
+        scores = self._mixed(vectors, ngrams, numbers)
+        return softmax(scores / self._temperatures[numbers][:, None], axis=1)
 
     def save(self, folder: Path) -> None:
         """Write to one .npz file in `folder`."""
@@ -89,9 +110,8 @@ class IntentModel:
             folder / _FILE,
             mean=self._mean,
             deviation=self._deviation,
-            temperature=self._temperature,
-            scripts=np.array(list(self._weights)),
-            script_weights=np.array(list(self._weights.values())),
+            weights=self._weights,
+            temperatures=self._temperatures,
             **self._dense.arrays("dense_"),
             **self._sparse.arrays("sparse_"),
         )
@@ -100,12 +120,11 @@ class IntentModel:
     def load(cls, folder: Path) -> IntentModel:
         """Read what `save` wrote; OSError or KeyError if it cannot be."""
         with np.load(folder / _FILE, allow_pickle=False) as stored:
-            weights = dict(zip(stored["scripts"].tolist(), stored["script_weights"].tolist()))
             return cls(
                 stored["mean"],
                 stored["deviation"],
                 Softmax.from_arrays(stored, "dense_"),
                 Softmax.from_arrays(stored, "sparse_"),
-                weights,
-                float(stored["temperature"]),
+                stored["weights"],
+                stored["temperatures"],
             )

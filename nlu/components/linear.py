@@ -1,11 +1,11 @@
-"""Multinomial logistic regression that can be stored without pickle, and its calibration."""
+"""Linear classifiers that can be stored without pickle, and their calibration."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
 
 class Softmax:
@@ -51,7 +51,23 @@ def fit_softmax(
         return Softmax(classes, np.zeros((features.shape[1], 1)), np.zeros(1))
     model = LogisticRegression(C=strength, max_iter=rounds, tol=1e-3, multi_class="multinomial")
     model.fit(features, labels, sample_weight)
-    return Softmax(model.classes_.tolist(), model.coef_.T, model.intercept_)
+    weights, bias = model.coef_, model.intercept_
+    if len(classes) == 2:  # one row, of the second class; the first one's is its negative
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return Softmax(model.classes_.tolist(), weights.T, bias)
+
+
+def fit_ridge(features, labels, penalty: float, scale: float, sample_weight=None) -> Softmax:
+    """Fit least squares to ±1 for each class, scores times `scale`.
+
+    For many sparse features: several times quicker than `fit_softmax`, and better on ours.
+    """
+    classes = sorted(set(labels))
+    if len(classes) < 3:  # two classes would share one column
+        return fit_softmax(features, labels, 1.0, sample_weight)
+    model = RidgeClassifier(alpha=penalty, solver="sparse_cg", tol=1e-2)
+    model.fit(features, labels, sample_weight)
+    return Softmax(model.classes_.tolist(), model.coef_.T * scale, model.intercept_ * scale)
 
 
 def fit_temperature(scores: np.ndarray, labels: np.ndarray, weight=None) -> float:

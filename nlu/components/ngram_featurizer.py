@@ -79,7 +79,7 @@ class NgramFeaturizer(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the feature to each message."""
         matrix = self._ngrams.transform([_text(m) for m in messages])
-        for message, row in zip(messages, matrix):
+        for message, row in zip(messages, matrix, strict=True):
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self.ORIGIN))
         return messages
 

@@ -32,7 +32,13 @@ class CharNgrams:
     def fit(self, texts: list[str]) -> CharNgrams:
         """Learn the n-grams and their weights; ValueError if `texts` hold none."""
         self._vectorizer.fit(texts)
+        # Set as `load` sets it, in single precision: both must give the same to the last bit.
+        self._vectorizer.idf_ = self._vectorizer.idf_.astype(np.float32)
         return self
+
+    def knows(self, text: str) -> bool:
+        """Tell whether any character of `text`, spaces aside, was seen in training."""
+        return any(c in self._vectorizer.vocabulary_ for c in text if not c.isspace())
 
     def transform(self, texts: list[str]) -> csr_matrix:
         """Return (len(texts), size) float32; a text with no known n-gram is a row of zeros."""
@@ -55,4 +61,5 @@ class CharNgrams:
             terms = stored["terms"].tobytes().decode("utf-8").split("\0")
             ngrams._vectorizer.vocabulary = {term: i for i, term in enumerate(terms)}
             ngrams._vectorizer.idf_ = stored["idf"]
+            ngrams._vectorizer._validate_vocabulary()
         return ngrams

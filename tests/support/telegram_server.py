@@ -296,8 +296,13 @@ class TelegramServer:
         kinds = json.loads(given.get("allowed_updates", "[]"))
         while not self._server.should_exit:
             with self._changed:
-                self._updates = [u for u in self._updates if u["update_id"] >= offset]
-                ready = [u for u in self._updates if not kinds or any(k in u for k in kinds)]
+                # updates of kinds that nobody asked for are dropped, as Telegram does
+                self._updates = [
+                    u
+                    for u in self._updates
+                    if u["update_id"] >= offset and (not kinds or any(k in u for k in kinds))
+                ]
+                ready = list(self._updates)
             if ready or time.monotonic() >= until:
                 return ready[: int(given.get("limit", 100))]
             await asyncio.sleep(0.01)
