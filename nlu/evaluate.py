@@ -82,11 +82,7 @@ def _evaluate(options: argparse.Namespace) -> dict:
 
 
 def refuse_leaks(tests: list[Example], training: list[Example]) -> None:
-    """DataError if a test utterance also stands in the training data (normalised).
-
-    Of utterances of one or two words ("yes", "thank you") the same few are natural: there only
-    the same writing counts, case and punctuation aside.
-    """
+    """DataError if a test utterance also stands in the training data (normalised)."""
     learnt = {normalise(e.text): e for e in training}
     leaks = [(t, learnt[normalise(t.text)]) for t in tests if normalise(t.text) in learnt]
     if leaks:

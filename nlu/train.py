@@ -22,6 +22,7 @@ from nlu.data import (
     LANGUAGES,
     ROOT,
     DataError,
+    Example,
     check_against,
     load_contract,
     load_examples,
@@ -80,6 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=ROOT / "nlu", help="the language folders")
     parser.add_argument("--config", type=Path, default=ROOT / "config.yml", help="the recipe")
     parser.add_argument("--models", type=Path, default=MODELS, help="where models are kept")
+    parser.add_argument("--cache", type=Path, help="where sentence vectors are kept")
     options = parser.parse_args(arguments)
     try:
         _train(options)
@@ -124,7 +126,7 @@ def _train_rasa(examples: list[Example], options: argparse.Namespace, wanted: st
     _say(2, "sentence vectors (kept for the next time)")
     embedding.embed_all(
         [clean(e.text) for e in examples],
-        ROOT / embedding.CACHE_DIR,
+        options.cache or ROOT / embedding.CACHE_DIR,
         progress=lambda line: print(f"      {line}", flush=True),
     )
     _say(3, "starting Rasa (about 10 s)")

@@ -33,10 +33,13 @@ def say(line: str) -> None:
 def main() -> int:
     """Start everything and wait; returns the exit code."""
     parts: list[tuple[str, subprocess.Popen[bytes]]] = []
+    # a shell may start us with Ctrl-C ignored; it must stop us all the same
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     try:
         settings = load_settings()
         _check_ports(settings)
+        _check_token(settings)
         first_account = _first_account(settings)
         if _own_nlu(settings):
             port = str(urlsplit(settings.nlu_url).port)
@@ -68,6 +71,21 @@ def _check_ports(settings: Settings) -> None:
                 raise LaunchError(
                     f"port {port} on {host} can't be used ({error.strerror}); set another {setting}"
                 ) from error
+
+
+def _check_token(settings: Settings) -> None:
+    """Refuse a token that Telegram refuses; if Telegram can't be reached, the service tries on."""
+    if settings.telegram_token is None:
+        return
+    token = settings.telegram_token.get_secret_value()
+    try:
+        with urllib.request.urlopen(f"{settings.telegram_api_url}/bot{token}/getMe", timeout=5):
+            return
+    except urllib.error.HTTPError as error:
+        if error.code in (401, 404):
+            raise LaunchError("TELEGRAM_TOKEN: Telegram does not know this bot token") from None
+    except OSError:
+        say("Telegram can't be reached now; the service will go on trying.")
 
 
 def _own_nlu(settings: Settings) -> bool:

@@ -1,5 +1,6 @@
 """Settings from the environment or ``.env`` (the environment wins). Documented in the README."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -41,6 +42,13 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError("a bot token looks like 123456:ABC-def")
+        return value
 
     @field_validator("telegram_webhook_secret")
     @classmethod

@@ -147,13 +147,14 @@ async def _text(
     before = language.from_writing(ctx.person, parse, text)
     decision = decide(parse, danger_words.find(text))
     first_contact = not ctx.person.greeted
-    if ctx.person.flow and ctx.person.flow.get("step") != "waiting":
+    in_form = bool(ctx.person.flow) and ctx.person.flow.get("step") != "waiting"
+    if in_form:
         replies = await _in_form(ctx, text, parse, decision, expected)
     else:
         replies = await _free(ctx, text, parse, decision, expected)
     if decision.kind == "danger":
         return replies
-    if first_contact and not ctx.person.greeted:
+    if first_contact and not ctx.person.greeted and not in_form:
         replies.append(welcome.welcome(ctx))
     elif before and ctx.person.language_chosen:
         replies[-1].choices.append(Choice(LANGUAGES[before].own_name, f"lang:{before}"))

@@ -77,9 +77,12 @@ def webhook_routes(front_end: TelegramFrontEnd, secret: str) -> APIRouter:
         if not hmac.compare_digest(x_telegram_bot_api_secret_token.encode(), secret.encode()):
             raise HTTPException(403, "wrong secret token")
         try:
-            update = Update.de_json(await request.json(), front_end.bot)
-        except (ValueError, TypeError, KeyError) as error:
+            data = await request.json()
+            update = Update.de_json(data, front_end.bot) if isinstance(data, dict) else None
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise HTTPException(400, "not an update") from error
+        if update is None or not isinstance(update.update_id, int):
+            raise HTTPException(400, "not an update")
         await take_batch(front_end, [update])
         return {"ok": True}
 

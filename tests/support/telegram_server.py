@@ -135,7 +135,7 @@ class TelegramServer:
             routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])]
         )
         self._server = uvicorn.Server(
-            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error")
+            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

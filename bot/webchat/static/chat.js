@@ -6,7 +6,7 @@
   const log = byId("log"), form = byId("form"), input = byId("text"), picker = byId("language");
   const FETCH_EVERY = 5000; // ms between looks for a counsellor's words, while one is awaited
   let language = firstLanguage();
-  let busy = false;
+  let turn = Promise.resolve(); // messages go one after another, in the order of taps
   let waitsForPerson = sessionStorage.getItem("waits") === "yes";
 
   function firstLanguage() {
@@ -109,9 +109,11 @@
     log.scrollTop = log.scrollHeight;
   }
 
-  async function send(message, shown) {
-    if (busy) return;
-    busy = true;
+  function send(message, shown) {
+    turn = turn.then(() => deliver(message, shown));
+  }
+
+  async function deliver(message, shown) {
     if (shown) {
       const [box, body] = bubble("mine");
       box.setAttribute("aria-label", texts[language].you);
@@ -142,13 +144,12 @@
       note(texts[language].offline);
       if (message.text && !input.value) input.value = message.text;
     } finally {
-      busy = false;
       log.removeAttribute("aria-busy");
     }
   }
 
   async function fetchWaiting() {
-    if (!waitsForPerson || busy || document.hidden) return;
+    if (!waitsForPerson || document.hidden) return;
     try {
       const answer = await fetch(`/chat/messages?session=${encodeURIComponent(session())}`);
       if (!answer.ok) return;
@@ -175,7 +176,7 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = input.value.trim();
-    if (!text || busy) return;
+    if (!text) return;
     input.value = "";
     send({ text }, text);
   });

@@ -145,6 +145,13 @@ def test_nothing_is_cut_off_or_scrolls_sideways(page, service, language, size, t
         assert box["height"] >= 44, "big enough for a finger"
 
 
+def test_taps_while_a_reply_is_on_its_way_are_not_lost(page, service):
+    page.goto(service.url, wait_until="commit")
+    page.locator("#menu").click()
+    page.locator("#emergency").click()
+    expect(page.locator(".message")).to_have_count(5)
+
+
 def test_html_in_a_message_stays_text(page, service):
     page.goto(service.url)
     ask(page, "<img src=x onerror=alert(1)><b>bold</b>")

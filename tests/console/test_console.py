@@ -1,0 +1,174 @@
+"""The staff's pages over HTTP: roles, forms, and what each role reads."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.conftest import free_port
+from tests.support.nlu_server import NluServer
+from tests.support.running import Running
+
+PASSWORD = "a long password"
+PAGES = ("cases", "feedback", "reports", "audit")
+MAY = {
+    "counsellor": {"cases"},
+    "supervisor": {"cases"},
+    "aap": {"feedback"},
+    "protection": {"reports"},
+    "editor": set(),
+    "admin": {"audit"},
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with (
+        NluServer(free_port()) as nlu,
+        Running(tmp_path_factory.mktemp("console"), free_port(), nlu.url) as running,
+    ):
+        for role in MAY:
+            made = running.command(
+                "users", "add", role, "--role", role, "--password-stdin", stdin=f"{PASSWORD}\n"
+            )
+            assert made.returncode == 0, made.stderr
+        yield running
+
+
+@contextmanager
+def signed_in(service: Running, role: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service.url, follow_redirects=True) as client:
+        answer = client.post("/console/sign-in", data={"name": role, "password": PASSWORD})
+        assert answer.status_code == 200 and answer.url.path == "/console/"
+        yield client
+
+
+def csrf(page: str) -> str:
+    return page.split('name="csrf" value="')[1].split('"')[0]
+
+
+def chat(service: Running, session: str, **message) -> list[dict]:
+    answer = httpx.post(f"{service.url}/chat/messages", json={"session": session, **message})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["replies"]
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_opens_its_own_pages_and_gets_403_on_all_others(service, role):
+    with signed_in(service, role) as client:
+        for page in PAGES:
+            status = client.get(f"/console/{page}").status_code
+            assert status == (200 if page in MAY[role] else 403), page
+
+
+def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
+    with httpx.Client(base_url=service.url) as client:
+        for page in ("", "password", *PAGES, "cases/x", "reports/x"):
+            answer = client.get(f"/console/{page}")
+            assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in")
+        for form in ("cases/x/reply", "cases/x/close", "feedback/x", "sign-out"):
+            assert client.post(f"/console/{form}").status_code in (303, 422)
+
+
+def test_a_wrong_password_is_refused_without_saying_what_was_wrong(service):
+    with httpx.Client(base_url=service.url) as client:
+        for name in ("aap", "nobody"):
+            answer = client.post("/console/sign-in", data={"name": name, "password": "wrong"})
+            assert answer.status_code == 401 and "Name or password is wrong." in answer.text
+
+
+def test_a_forged_cookie_or_form_is_refused(service):
+    with httpx.Client(base_url=service.url, cookies={"rahnuma_console": "forged"}) as client:
+        assert client.get("/console/cases").status_code == 303
+    with signed_in(service, "counsellor") as client:
+        answer = client.post("/console/sign-out", data={"csrf": "forged"})
+        assert answer.status_code == 403
+
+
+def test_feedback_reaches_the_officer_and_the_answer_comes_back_by_code(service):
+    chat(service, "f1", choice="lang:fa")
+    chat(service, "f1", choice="fb")
+    chat(service, "f1", choice="fb:type:complaint")
+    chat(service, "f1", choice="fb:area:food")
+    chat(service, "f1", text="غذا سرد است <b>")
+    [done] = chat(service, "f1", choice="fb:send")
+    code = re.search(r"<code>([\d-]+)</code>", done["html"])[1]
+    with signed_in(service, "aap") as client:
+        page = client.get("/console/feedback").text
+        assert 'dir="rtl" lang="fa">غذا سرد است &lt;b&gt;</blockquote>' in page
+        item = page.split('action="/console/feedback/')[1].split('"')[0]
+        client.post(
+            f"/console/feedback/{item}",
+            data={"csrf": csrf(page), "status": "answered", "reply": "از فردا گرم است."},
+        )
+    chat(service, "f2", choice="lang:fa")
+    chat(service, "f2", choice="fb:code")
+    [answer] = chat(service, "f2", text=code)
+    assert "از فردا گرم است." in answer["text"]
+
+
+def test_a_report_is_read_by_protection_only_and_the_look_is_in_the_audit_log(service):
+    chat(service, "r1", choice="rep:gbv")
+    chat(service, "r1", text="words for the protection desk")
+    chat(service, "r1", choice="rep:nocontact")
+    chat(service, "r1", choice="rep:send")
+    with signed_in(service, "protection") as client:
+        page = client.get("/console/reports").text
+        report = page.split('href="/console/reports/')[1].split('"')[0]
+        assert "words for the protection desk" in client.get(f"/console/reports/{report}").text
+    with signed_in(service, "aap") as client:
+        assert client.get(f"/console/reports/{report}").status_code == 403
+        assert "protection desk" not in client.get("/console/feedback").text
+    with signed_in(service, "admin") as client:
+        assert re.search(rf"protection</td>\s*<td[^>]*>read report</td>.*{report}", client.get(
+            "/console/audit").text)  # fmt: skip
+
+
+def test_a_counsellor_answers_in_the_web_chat_and_closes_the_case(service):
+    chat(service, "c1", choice="person")
+    chat(service, "c1", choice="person:yes")
+    chat(service, "c1", text="I need to talk")
+    with signed_in(service, "counsellor") as client:
+        page = client.get("/console/cases").text
+        case = page.split('href="/console/cases/')[1].split('"')[0]
+        page = client.get(f"/console/cases/{case}").text
+        assert "I need to talk" in page
+        form = {"csrf": csrf(page), "text": "Hello, I am Mira"}
+        client.post(f"/console/cases/{case}/reply", data=form)
+        fetched = httpx.get(f"{service.url}/chat/messages", params={"session": "c1"}).json()
+        assert "Hello, I am Mira" in fetched["replies"][0]["text"]
+        again = httpx.get(f"{service.url}/chat/messages", params={"session": "c1"}).json()
+        assert again["replies"] == []
+        client.post(f"/console/cases/{case}/close", data=form)
+        assert client.post(f"/console/cases/{case}/reply", data=form).status_code == 409
+
+
+def test_unknown_things_are_404_and_bad_input_is_4xx_without_the_input(service):
+    with signed_in(service, "counsellor") as client:
+        assert client.get("/console/cases/nothing").status_code == 404
+    for body in ({}, {"session": "x"}, {"session": "", "text": "a"}, {"session": "x", "text": "s",
+                 "choice": "c"}, {"session": "x", "text": "secret" * 1000}):  # fmt: skip
+        answer = httpx.post(f"{service.url}/chat/messages", json=body)
+        assert answer.status_code == 422 and "secret" not in answer.text
+    assert httpx.post(f"{service.url}/chat/messages", content=b"\xff").status_code in (400, 422)
+
+
+def test_health_readiness_and_metrics_answer(service):
+    assert httpx.get(f"{service.url}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{service.url}/readyz").json() == {
+        "database": "ok",
+        "nlu": "ok",
+        "telegram": "off",
+    }
+    assert "rahnuma_messages_total" in httpx.get(f"{service.url}/metrics").text
+
+
+def test_pages_forbid_foreign_scripts_framing_and_caching(service):
+    for path in ("/", "/console/sign-in"):
+        headers = httpx.get(f"{service.url}{path}").headers
+        assert "script-src 'self'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
