@@ -101,23 +101,26 @@ def test_the_launcher_starts_both_prints_where_they_are_and_leaves_no_process(tm
             stdout=out,
             stderr=out,
         )
-    until = time.monotonic() + 150
-    while b"Stop:" not in log.read_bytes() and time.monotonic() < until:
-        time.sleep(0.2)
-    said = log.read_text()
-    assert f"http://127.0.0.1:{port}/console/" in said and "admin / " in said
-    assert "the web chat works alone" in said
-    wait_for(f"http://127.0.0.1:{port}/readyz", 5)
-    password = said.split("admin / ")[1].split()[0]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
-        page = client.post("/console/sign-in", data={"name": "admin", "password": password})
-        assert page.url.path == "/console/password", "a first password must be changed"
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    try:
+        until = time.monotonic() + 150
+        while b"Stop:" not in log.read_bytes() and time.monotonic() < until:
+            time.sleep(0.2)
+        said = log.read_text()
+        assert f"http://127.0.0.1:{port}/console/" in said and "admin / " in said
+        assert "the web chat works alone" in said
+        wait_for(f"http://127.0.0.1:{port}/readyz", 5)
+        password = said.split("admin / ")[1].split()[0]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
+            page = client.post("/console/sign-in", data={"name": "admin", "password": password})
+            assert page.url.path == "/console/password", "a first password must be changed"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    finally:
+        process.terminate()
+        process.wait(30)
     for gone in (port, nlu_port):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", gone)) != 0
-
 
 def test_accounts_erasure_retention_and_content_check_by_command(tmp_path):
     with Running(tmp_path, free_port(), f"http://127.0.0.1:{free_port()}") as service:
