@@ -104,8 +104,10 @@ class Service:
         return True
 
     async def _migrate_later(self) -> None:
-        while not await self._migrate():
+        while True:
             await asyncio.sleep(MIGRATE_AGAIN)
+            if await self._migrate():
+                return
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

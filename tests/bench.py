@@ -1,8 +1,8 @@
 """``make bench``: time and memory of our own parts, measured on this machine, printed as a table.
 
-NLU call: ``POST /model/parse`` over HTTP for held-out messages, one after another. Overhead: a whole
-turn (load, decide, answer, save, commit on SQLite) with the model's time taken away. Memory: resident
-set of each process after these messages.
+NLU call: ``POST /model/parse`` over HTTP for held-out messages, one after another. Overhead: a
+whole turn (load, decide, answer, save, commit on SQLite) with the model's time taken away.
+Memory: resident set of each process after these messages.
 """
 
 import asyncio

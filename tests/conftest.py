@@ -1,4 +1,4 @@
-"""Fixtures of all tests: a fresh database of each kind, the content, a conversation without a channel."""
+"""Fixtures of all tests: a fresh database of each kind, the content, a conversation."""
 
 import os
 import socket

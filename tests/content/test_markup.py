@@ -17,9 +17,7 @@ def test_markdown_becomes_what_telegram_shows():
 
 def test_phone_numbers_names_and_links_are_isolated_in_arabic_script():
     shown = isolate("اتصلوا على 122 أو +387 33 955 200 عند IOM", "ar")
-    assert shown == (
-        f"اتصلوا على {LRI}122{PDI} أو {LRI}+387 33 955 200{PDI} عند {LRI}IOM{PDI}"
-    )
+    assert shown == (f"اتصلوا على {LRI}122{PDI} أو {LRI}+387 33 955 200{PDI} عند {LRI}IOM{PDI}")
 
 
 def test_list_numbers_and_left_to_right_languages_stay_bare():
@@ -33,9 +31,7 @@ def test_what_is_isolated_already_and_tags_are_left_alone():
     assert isolate(once, "fa") == once
 
 
-texts = st.text(
-    st.sampled_from("اب پ۵ 12+-.,:/()abZš\n<>&\u200c*_#[]`1."), max_size=80
-)
+texts = st.text(st.sampled_from("اب پ۵ 12+-.,:/()abZš\n<>&\u200c*_#[]`1."), max_size=80)
 
 
 @given(texts)

@@ -36,8 +36,10 @@ async def test_plain_questions_meet_their_answers_and_danger_is_never_overlooked
             continue
         replies = await desk.handle("web", f"held-out {n}", Incoming("text", text=case.text))
         first = replies[0]
-        name = case.language if case.script == "Arab" or case.language in ("fr", "en") else (
-            f"{case.language}-latin"
+        name = (
+            case.language
+            if case.script == "Arab" or case.language in ("fr", "en")
+            else (f"{case.language}-latin")
         )
         if danger:
             met = any(reply.danger for reply in replies)
@@ -47,8 +49,10 @@ async def test_plain_questions_meet_their_answers_and_danger_is_never_overlooked
         if case.kind != "plain":
             continue
         route = intents()[case.intent].route
-        right = first.content == case.intent if route in ("answer", "emergency", "report") else (
-            first.route == route
+        right = (
+            first.content == case.intent
+            if route in ("answer", "emergency", "report")
+            else (first.route == route)
         )
         offered = f"ask:{case.intent}" in [choice.value for choice in first.choices]
         seen[name].update(all=1, right=right, tap=right or offered)

@@ -122,6 +122,7 @@ def test_the_launcher_starts_both_prints_where_they_are_and_leaves_no_process(tm
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", gone)) != 0
 
+
 def test_accounts_erasure_retention_and_content_check_by_command(tmp_path):
     with Running(tmp_path, free_port(), f"http://127.0.0.1:{free_port()}") as service:
         made = service.command("users", "add", "zoe", "--role", "aap", "--password-stdin",
@@ -165,7 +166,9 @@ async def test_exports_hold_counts_only_and_no_small_cell(database, tmp_path: Pa
 
 
 cells = st.dictionaries(
-    st.tuples(*(st.sampled_from(["a", "b", "c"]) for _ in range(5))), st.integers(1, 30), max_size=20
+    st.tuples(*(st.sampled_from(["a", "b", "c"]) for _ in range(5))),
+    st.integers(1, 30),
+    max_size=20,
 )
 
 

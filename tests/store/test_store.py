@@ -44,7 +44,9 @@ async def test_opening_again_changes_nothing(each_database):
 async def test_a_person_is_as_they_were_left_and_their_draft_is_unreadable_in_the_table(
     each_database, keys
 ):
-    person = Person("p" * 64, "web", "ps", True, "lipa", flow={"text": "زما پټه خبره"}, yes="fb:send")
+    person = Person(
+        "p" * 64, "web", "ps", True, "lipa", flow={"text": "زما پټه خبره"}, yes="fb:send"
+    )
     async with each_database.transaction() as session:
         await save_person(session, keys, person)
     async with each_database.transaction() as session:
@@ -57,8 +59,8 @@ async def test_a_person_is_as_they_were_left_and_their_draft_is_unreadable_in_th
 async def test_a_state_made_with_another_key_starts_anew_instead_of_failing(each_database, keys):
     async with each_database.transaction() as session:
         await save_person(session, keys, Person("q" * 64, "web", "fa", flow={"form": "report"}))
-        again = await load_person(session, Keys("another secret of at least 32 characters"), "q" * 64,
-                                  "web")  # fmt: skip
+        other = Keys("another secret of at least 32 characters")
+        again = await load_person(session, other, "q" * 64, "web")
     assert (again.language, again.flow) == ("fa", {})
 
 

@@ -1,4 +1,4 @@
-"""The held-out utterances of ``tests/nlu/<language>/``, which nobody who wrote training data saw."""
+"""The held-out utterances of ``tests/nlu/``, which no writer of training data saw."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

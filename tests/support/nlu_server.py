@@ -1,4 +1,4 @@
-"""The scripted NLU over real HTTP, for tests of whole processes that don't need real understanding."""
+"""The scripted NLU over real HTTP, for tests of whole processes."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -61,7 +61,10 @@ class Running:
 
 
 def wait_for(
-    url: str, seconds: float, process: subprocess.Popen[bytes] | None = None, log: Path | None = None
+    url: str,
+    seconds: float,
+    process: subprocess.Popen[bytes] | None = None,
+    log: Path | None = None,
 ) -> None:
     """Wait until an address answers 200; AssertionError with the log's end if it does not."""
     until = time.monotonic() + seconds

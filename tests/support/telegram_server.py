@@ -108,7 +108,9 @@ def visible_text(text: str, parse_mode: str | None) -> str:
     markup.feed(text)
     markup.close()
     if markup.open:
-        raise ApiError(400, f"Bad Request: can't parse entities: Can't find end tag of {markup.open}")
+        raise ApiError(
+            400, f"Bad Request: can't parse entities: Can't find end tag of {markup.open}"
+        )
     return markup.text
 
 
@@ -131,9 +133,7 @@ class TelegramServer:
         self._message_ids = itertools.count(1)
         self._queries: set[str] = set()
         self._changed = threading.Condition()
-        app = Starlette(
-            routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])]
-        )
+        app = Starlette(routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])])
         self._server = uvicorn.Server(
             uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
         )
@@ -163,7 +163,12 @@ class TelegramServer:
         return person | ({"language_code": language} if language else {})
 
     def send(
-        self, user: int, *, language: str | None = None, chat: dict[str, Any] | None = None, **content
+        self,
+        user: int,
+        *,
+        language: str | None = None,
+        chat: dict[str, Any] | None = None,
+        **content,
     ) -> int:
         """A person's message: ``text=…``, ``voice={…}``, …; returns the update's id."""
         message = {
@@ -364,13 +369,16 @@ class TelegramServer:
     async def _edit_message_text(self, given: dict[str, Any]) -> Any:
         message = self._message_checked(given)
         message_id = int(given["message_id"])
-        old = [m for m in self.messages.get(message["chat"]["id"], []) if m["message_id"] == message_id]
+        old = [
+            m for m in self.messages.get(message["chat"]["id"], []) if m["message_id"] == message_id
+        ]
         if not old:
             raise ApiError(400, "Bad Request: message to edit not found")
         same = old[-1]["_text"] == message["_text"]
         if same and old[-1].get("reply_markup") == message.get("reply_markup"):
             raise ApiError(
-                400, "Bad Request: message is not modified: specified new message content is the same"
+                400,
+                "Bad Request: message is not modified: specified new message content is the same",
             )
         message |= {"message_id": message_id, "_edited": True, "edit_date": int(time.time())}
         self._keep(message)

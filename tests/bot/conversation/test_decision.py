@@ -16,9 +16,9 @@ def parse(ranking: dict[str, float]) -> Parse:
     return Parse(tuple(ordered), "en", 1.0, "Latn")
 
 
-rankings = st.lists(
-    st.floats(0.0001, 1), min_size=len(_NAMES), max_size=len(_NAMES)
-).map(lambda weights: {n: w / sum(weights) for n, w in zip(_NAMES, weights, strict=True)})
+rankings = st.lists(st.floats(0.0001, 1), min_size=len(_NAMES), max_size=len(_NAMES)).map(
+    lambda weights: {n: w / sum(weights) for n, w in zip(_NAMES, weights, strict=True)}
+)
 hits = st.one_of(
     st.none(), st.builds(Hit, st.sampled_from(sorted(danger_intents())), st.booleans())
 )

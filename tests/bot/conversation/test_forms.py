@@ -181,4 +181,3 @@ async def test_without_the_database_answers_work_and_forms_are_honest(talk, desk
     await talk.says("good soup")
     [honest] = await talk.presses("fb:send")
     assert "can't save" in honest.text and "124" in honest.text
-

@@ -21,7 +21,9 @@ def telegram() -> Iterator[TelegramServer]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, telegram: TelegramServer) -> Iterator[Running]:
+def service(
+    tmp_path_factory: pytest.TempPathFactory, telegram: TelegramServer
+) -> Iterator[Running]:
     with (
         NluServer(free_port()) as nlu,
         Running(

@@ -21,8 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which(
-    "google-chrome"
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 PHONE, LAPTOP = {"width": 360, "height": 720}, {"width": 1280, "height": 800}
 #: What a phone loads before any font; the page must stay usable on poor connections.
