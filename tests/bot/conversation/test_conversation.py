@@ -9,7 +9,6 @@ from content.intents import intents, intents_with_text
 from content.languages import LANGUAGES
 from tests.support.talk import Talk
 
-
 #: Buttons of all forms and menus, pressed in any order by the last test.
 _BUTTONS = [
     "start",
@@ -267,7 +266,9 @@ async def test_an_unknown_or_old_button_leads_to_the_menu(talk):
 @given(
     steps=st.lists(
         st.one_of(
-            st.text(max_size=200).map(lambda text: ("says", text)),
+            st.text(st.characters(exclude_characters="{}"), max_size=200).map(
+                lambda text: ("says", text)
+            ),
             st.sampled_from(_BUTTONS).map(lambda value: ("presses", value)),
             st.sampled_from(["photo", "voice", "sticker"]).map(lambda kind: ("sends", kind)),
         ),
@@ -279,4 +280,4 @@ async def test_no_order_of_steps_breaks_the_conversation(desk, steps):
     for how, what in steps:
         for reply in await getattr(person, how)(what):
             assert reply.text.strip()
-            assert "{" not in reply.text.replace("{", "", what.count("{")) or how == "says"
+            assert "{" not in reply.text, "a field was not filled in"
