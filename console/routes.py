@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from sqlalchemy import select
 
@@ -24,6 +23,7 @@ from store.staff import AccountLocked, note, set_password, sign_in
 from store.tables import AuditRow, CaseRow, FeedbackRow, StaffRow, now
 
 HERE = Path(__file__).parent
+STATIC = HERE / "static"
 HOME = "/console/"
 MAX_REPLY = 2000
 
@@ -42,7 +42,6 @@ def _environment() -> Environment:
 def routes(database: Database, keys: Keys, library: Library) -> APIRouter:
     """All pages of the console."""
     router = APIRouter(prefix="/console", include_in_schema=False)
-    router.mount("/static", StaticFiles(directory=HERE / "static"), name="console-static")
     sessions, pages = Sessions(keys.session), _environment()
 
     def page(request: Request, template: str, session: Session | None, **values) -> HTMLResponse:

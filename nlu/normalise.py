@@ -72,6 +72,39 @@ _KEPT = frozenset("LNZ")  # letters, numbers, spaces
 _ROUNDS = 8  # far more than any real text needs to come to rest (two)
 
 
+# Words with which people open a message, whatever they then ask, as they are written in the six
+# languages and in Latin letters.
+_GREETING = re.compile(
+    r"(?:"
+    r"(?:السلام|سلام|اسلام)\s?(?:و\s)?(?:عليكم|علیکم|علیکوم)"
+    r"(?:\s?و\s?رحم[ةهت]\s?الل?ه(?:\s?و\s?بر[كک]اته)?)?"
+    r"|سلامونه|سلام|مرحبا|مرحباً|هلا|هلو|الو|اهلا|أهلا|صباح\s(?:الخير|النور)|مساء\s(?:الخير|النور)"
+    r"|درود|وقت\s?بخیر|وقتتون\s?بخیر|صبح\s?بخیر|روز\s?بخیر|شب\s?بخیر|خسته\s?نباشی[دن]"
+    r"|ستړي\s?م[هۀ]\s?شې?|ہیلو|آداب"
+    r"|(?:a?s+|es+)alam\w*(?:[\s-]?(?:o|u|wa))?[\s-]?a?lai?ku?m|salam\s?al[aei]+[yi]?kou?m|salaa?m|slm|slam"
+    r"|hello|helo|hallo|hi|hey|good\s(?:morning|evening|afternoon|day)|dear\s(?:sir|madam)"
+    r"|bonjour|bjr|bonsoir|bsr|salut|slt|cc|coucou|mar7aba|marhaba"
+    r")(?!\w)[\s,.!،؛:…-]*",
+    re.IGNORECASE,
+)
+_ASKS = 3  # what follows a greeting must have so many words to be the message itself
+
+
+def without_greeting(text: str) -> str:
+    """Return `text` without the greeting that opens it, if something is said after it.
+
+    "Hello, where is the doctor?" asks for the doctor; "hello my friend" greets. At most three
+    greetings in a row are dropped. Text without one is returned as it is.
+    """
+    rest = text
+    for _ in range(3):
+        greeting = _GREETING.match(rest)
+        if not greeting or not greeting[0].strip():
+            break
+        rest = rest[greeting.end() :]
+    return rest if len(rest.split()) >= _ASKS else text
+
+
 def western_digits(text: str) -> str:
     """Return `text` with every decimal digit (٣ ۳ ३ …) as 0–9 and nothing else changed."""
     if text.isascii():

@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -21,8 +22,8 @@ from bot.conversation.nlu_client import NluClient
 from bot.telegram.delivery import deliver
 from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
 from bot.telegram.intake import poll, webhook_routes
-from bot.webchat.routes import routes as webchat_routes
-from console.routes import routes as console_routes
+from bot.webchat import routes as webchat
+from console import routes as console
 from content.answers import Library
 from rahnuma.settings import VAR, Settings, SettingsError
 from store.database import DATABASE_ERRORS, Database
@@ -213,8 +214,11 @@ def make_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Rahnuma", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
-    app.include_router(webchat_routes(service.desk))
-    app.include_router(console_routes(service.database, service.keys, service.library))
+    # mounts of a router are not taken over by include_router
+    app.mount("/static", StaticFiles(directory=webchat.STATIC), "static")
+    app.mount("/console/static", StaticFiles(directory=console.STATIC), "console-static")
+    app.include_router(webchat.routes(service.desk))
+    app.include_router(console.routes(service.database, service.keys, service.library))
     if service.telegram and settings.telegram_webhook_secret:
         secret = settings.telegram_webhook_secret.get_secret_value()
         app.include_router(webhook_routes(service.telegram, secret))

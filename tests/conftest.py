@@ -1,6 +1,7 @@
 """Fixtures of all tests: a fresh database of each kind, the content, a conversation."""
 
 import os
+import shutil
 import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
@@ -19,6 +21,21 @@ from tests.support.talk import Talk
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret that is only used in tests, 40 characters"
+
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 
 
 def free_port() -> int:
@@ -92,3 +109,14 @@ async def talk(desk: Desk) -> Talk:
     person = Talk(desk, "person-1")
     await person.presses("start", language="en")
     return person
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; its tests are skipped where none is installed."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here (Debian and Ubuntu: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()

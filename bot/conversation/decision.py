@@ -12,9 +12,9 @@ from bot.conversation.nlu_client import Parse
 from content.intents import danger_intents, intents
 
 #: Probability from which an intent is acted on without asking back.
-CONFIDENT = 0.45
+CONFIDENT = 0.40
 #: … or this much, when the second best is far behind.
-LEADING, LEAD = 0.30, 0.18
+LEADING, LEAD = 0.27, 0.14
 #: Below this the best guesses are not even offered.
 GUESS = 0.10
 #: Summed probability of all dangers from which a danger that leads is sure, and from which danger

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field, model_validator
 
 from actions.reply import Reply
@@ -83,7 +82,6 @@ def _out(replies: list[Reply]) -> RepliesOut:
 def routes(desk: Desk) -> APIRouter:
     """The web chat's addresses."""
     router = APIRouter()
-    router.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     @router.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def page() -> HTMLResponse:

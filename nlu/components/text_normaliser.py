@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.normalise import clean, normalise
+from nlu.normalise import clean, normalise, without_greeting
 
 CLEAN = "clean_text"  # tidy, as written: for the sentence encoder
 NORMALISED = "normalised_text"  # folded: for n-grams
@@ -20,7 +20,10 @@ NORMALISED = "normalised_text"  # folded: for n-grams
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=False)
 class TextNormaliser(GraphComponent):
-    """Sets the message properties `clean_text` and `normalised_text`; `text` stays as it was."""
+    """Sets the message properties `clean_text` and `normalised_text`; `text` stays as it was.
+
+    Both are without an opening greeting: it would draw every polite question towards `greet`.
+    """
 
     @classmethod
     def create(
@@ -36,7 +39,7 @@ class TextNormaliser(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set both forms on each message. A message without text gets empty ones."""
         for message in messages:
-            text = message.get(TEXT) or ""
+            text = without_greeting(clean(message.get(TEXT) or ""))
             message.set(CLEAN, clean(text))
             message.set(NORMALISED, normalise(text))
         return messages

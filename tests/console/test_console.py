@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import free_port
 from tests.support.nlu_server import NluServer
@@ -172,3 +173,24 @@ def test_pages_forbid_foreign_scripts_framing_and_caching(service):
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("size", [{"width": 360, "height": 720}, {"width": 1280, "height": 800}])
+def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(service, browser, size):
+    chat(service, "b1", choice="lang:ps")
+    chat(service, "b1", choice="person")
+    chat(service, "b1", choice="person:yes")
+    chat(service, "b1", text="زه مرسته غواړم")
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(f"{service.url}/console/cases")
+    page.get_by_label("Name").fill("counsellor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Cases").first.click()
+    page.get_by_role("link", name="Open").last.click()
+    expect(page.locator("li.person").first).to_have_css("direction", "rtl")
+    expect(page.locator("textarea")).to_have_css("direction", "rtl")
+    expect(page.locator("header").first).to_have_css("display", "flex")  # the style sheet is there
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()

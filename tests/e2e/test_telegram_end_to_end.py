@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 QUESTIONS = [
     ("ar", "كيف أطلب اللجوء هنا؟", "asylum_apply"),
     ("ar", "bidi mo7ami, wen fi?", "legal_aid"),
-    ("fa", "چطور می‌توانم داوطلبانه به کشورم برگردم؟", "avrr_info"),
+    ("fa", "بازگشت داوطلبانه یعنی چه؟ هزینه دارد؟", "avrr_info"),
     ("fa", "salam doctor koja ast? maryz hastam", "medical_care"),
     ("ps", "زه وکیل ته اړتیا لرم", "legal_aid"),
     ("ps", "za doctor ta zaroorat laram, naroga yam", "medical_care"),

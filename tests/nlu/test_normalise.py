@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.normalise import clean, normalise, script_of, western_digits
+from nlu.normalise import clean, normalise, script_of, western_digits, without_greeting
 
 _ARABIC = "".join(map(chr, range(0x600, 0x700))) + "\u200c\u200d"
 _TEXTS = st.one_of(
@@ -135,3 +135,26 @@ def test_clean_keeps_the_end_of_a_long_story():
 
 def test_clean_keeps_the_joiner_and_the_case():
     assert clean(" می‌خواهم  HELP\x00 ") == "می‌خواهم HELP"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("salam doctor koja ast? maryz hastam", "doctor koja ast? maryz hastam"),
+        ("السلام عليكم ورحمة الله وبركاته، وين فيني نام اليوم", "وين فيني نام اليوم"),
+        ("سلام، خسته نباشید کمپ لیپا کجاست", "کمپ لیپا کجاست"),
+        ("Assalam o alaikum mujhe wakeel chahiye", "mujhe wakeel chahiye"),
+        ("Bonjour, où est le médecin ?", "où est le médecin ?"),
+        ("hello my friend", "hello my friend"),
+        ("سلام", "سلام"),
+        ("hippo in the river", "hippo in the river"),
+        ("سلامتی من خوب نیست امروز", "سلامتی من خوب نیست امروز"),
+    ],
+)
+def test_a_greeting_before_a_question_is_not_the_message(text, asked):
+    assert without_greeting(text) == asked
+
+
+@given(st.text(max_size=80))
+def test_without_greeting_only_ever_drops_the_beginning(text):
+    assert text.endswith(without_greeting(text))

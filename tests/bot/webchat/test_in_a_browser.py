@@ -1,29 +1,15 @@
 """The web chat in a real browser, at phone and laptop width, in both directions."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import free_port
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
 PHONE, LAPTOP = {"width": 360, "height": 720}, {"width": 1280, "height": 800}
 #: What a phone loads before any font; the page must stay usable on poor connections.
 MAX_BYTES = 60_000
@@ -37,16 +23,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     ):
         running.nlu = nlu
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here (Debian and Ubuntu: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
