@@ -7,6 +7,7 @@ run: environments train
 	@.venv/bin/python -m rahnuma.launch
 
 test: environments train lint
+	@scripts/browser.sh
 	@echo "Testing the NLU components"
 	@OMP_NUM_THREADS=1 nlu/.venv/bin/python -m pytest -q -p no:cacheprovider -c nlu/pyproject.toml tests/nlu
 	@echo "Testing the service"

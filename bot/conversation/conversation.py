@@ -208,12 +208,19 @@ async def _free(
     noted = await handoff.add_while_waiting(ctx, text)
     if decision.kind == "danger":
         ctx.person.misunderstood = 0
-        return [emergency.emergency(ctx, decision.intent)] + ([noted] if noted else [])
+        page = emergency.emergency(ctx, decision.intent)
+        # what may have been asked instead comes after the ways to help
+        page.choices[-1:-1] = _offered(ctx, decision.candidates)
+        return [page] + ([noted] if noted else [])
     if decision.kind == "act":
         ctx.person.misunderstood = 0
         if noted and intents()[decision.intent].route != "answer":
             return [noted]
         replies = await _act(ctx, decision.intent, text, expected)
+        if replies[0].route == "answer":
+            known = {choice.value for choice in replies[0].choices}
+            others = _offered(ctx, decision.candidates)
+            replies[0].choices[:0] = [choice for choice in others if choice.value not in known]
         replies = ([noted] if noted else []) + replies
     elif noted:
         replies = [noted]
@@ -272,10 +279,15 @@ def _title(ctx: Context, intent: str) -> str | None:
     return None
 
 
+def _offered(ctx: Context, candidates: tuple[str, ...]) -> list[Choice]:
+    """Buttons for intents that have a title; talk such as greetings has none."""
+    titled = [(intent, _title(ctx, intent)) for intent in candidates]
+    return [Choice(title, f"ask:{intent}") for intent, title in titled if title]
+
+
 async def _ask_back(ctx: Context, candidates: tuple[str, ...]) -> Reply:
     """ "Did you mean" with up to three titles; a plain yes means the first."""
-    titled = [(intent, _title(ctx, intent)) for intent in candidates]
-    choices = [Choice(title, f"ask:{intent}") for intent, title in titled if title]
+    choices = _offered(ctx, candidates)
     if not choices:
         return await _fallback(ctx, "", model_down=False)
     if len(choices) == 1:

@@ -17,9 +17,11 @@ CONFIDENT = 0.40
 LEADING, LEAD = 0.27, 0.14
 #: Below this the best guesses are not even offered.
 GUESS = 0.10
+#: Runners-up with this much are offered as buttons beside what is done, at most two.
+RUNNER_UP = 0.06
 #: Summed probability of all dangers from which a danger that leads is sure, and from which danger
 #: is suspected whatever leads.
-DANGER_SURE, DANGER_SUSPECTED = 0.50, 0.07
+DANGER_SURE, DANGER_SUSPECTED = 0.50, 0.05
 #: A sure keyword is believed unless the model sees practically no danger.
 KEYWORD_SURE = 0.05
 
@@ -28,7 +30,8 @@ KEYWORD_SURE = 0.05
 class Decision:
     """What to do with a message.
 
-    ``suspected`` is the danger that may be meant beside what was asked (None: no danger seen).
+    ``candidates`` are what may have been meant instead, to be offered as buttons; ``suspected`` is
+    the danger that may be meant beside what was asked (None: no danger seen).
     """
 
     kind: Literal["danger", "act", "ask_back", "fallback"]
@@ -49,21 +52,24 @@ def decide(parse: Parse | None, hit: Hit | None) -> Decision:
         )
     dangers = [(name, p) for name, p in parse.ranking if name in danger_intents()]
     danger = sum(p for _name, p in dangers)
-    name, probability = parse.top
     worst = dangers[0][0] if dangers else None
-    if worst and danger >= DANGER_SURE:
-        return Decision("danger", worst)
-    if hit and hit.sure and danger >= KEYWORD_SURE:
-        return Decision("danger", hit.intent)
-    suspected = hit.intent if hit else worst if danger >= DANGER_SUSPECTED else None
     safe = [(n, p) for n, p in parse.ranking if n not in danger_intents() and n in intents()]
+    if worst and danger >= DANGER_SURE:
+        return Decision("danger", worst, _runners_up(safe))
+    if hit and hit.sure and danger >= KEYWORD_SURE:
+        return Decision("danger", hit.intent, _runners_up(safe))
+    suspected = hit.intent if hit else worst if danger >= DANGER_SUSPECTED else None
     if not safe:
         return Decision("fallback", suspected=suspected)
     (name, probability), second = safe[0], (safe[1][1] if len(safe) > 1 else 0.0)
     leads = probability >= LEADING and probability - second >= LEAD
     if probability >= CONFIDENT or leads:
-        return Decision("act", name, suspected=suspected)
+        return Decision("act", name, _runners_up(safe[1:]), suspected)
     candidates = tuple(n for n, p in safe[:3] if p >= GUESS / 2)
     if probability >= GUESS and candidates:
         return Decision("ask_back", candidates=candidates, suspected=suspected)
     return Decision("fallback", suspected=suspected)
+
+
+def _runners_up(ranking: list[tuple[str, float]]) -> tuple[str, ...]:
+    return tuple(name for name, p in ranking[:2] if p >= RUNNER_UP)

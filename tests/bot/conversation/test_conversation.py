@@ -123,6 +123,15 @@ async def test_several_dangers_that_together_are_probable_are_sure(talk, nlu):
     assert (reply.content, reply.danger) == ("violence", "sure")
 
 
+async def test_runners_up_are_offered_beside_the_answer_and_on_a_danger_page(talk, nlu):
+    nlu.reads("paper gone", {"lost_documents": 0.6, "civil_documents": 0.2})
+    [reply] = await talk.says("paper gone")
+    assert (reply.content, values(reply)[0]) == ("lost_documents", "ask:civil_documents")
+    nlu.reads("hurts so much", {"medical_emergency": 0.6, "medical_care": 0.3})
+    [reply] = await talk.says("hurts so much")
+    assert reply.content == "medical_emergency" and "ask:medical_care" in values(reply)
+
+
 async def test_without_the_model_danger_words_and_menus_still_work_and_the_person_is_told(
     talk, nlu
 ):
