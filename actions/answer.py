@@ -55,6 +55,8 @@ def answer(ctx: Context, intent: str) -> Reply:
         Choice(ctx.library.title(other, ctx.person.language), f"ask:{other}")
         for other in (written.related if written else ())
     ]
+    if intent == "privacy":
+        related.insert(0, ctx.choice(_("🗑 Erase now"), "delete"))
     reply = page(
         ctx,
         intent,

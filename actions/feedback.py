@@ -5,6 +5,7 @@ has no link to the person. Types follow the IFRC feedback kit's frame.
 """
 
 import html
+import re
 import secrets
 
 from actions.context import Context
@@ -45,6 +46,7 @@ STATUSES = {
 }
 MAX_TEXT = 3000
 CODE_DIGITS = 9
+_CODE = re.compile(r"(?<!\d)\d{3}[-\s]?\d{3}[-\s]?\d{3}(?!\d)")
 MAX_MISSES = 5
 
 
@@ -202,6 +204,11 @@ async def status(ctx: Context, text: str) -> list[Reply]:
     ctx.person.flow = {"form": "feedback", "step": "code"}
     digits = _digits(text)
     return [await _by_code(ctx, text)] if len(digits) == CODE_DIGITS else [_ask_code(ctx)]
+
+
+def holds_code(text: str) -> bool:
+    """Whether a message holds nine digits written as a code is, in any digits."""
+    return _CODE.search(western_digits(text)) is not None
 
 
 def _digits(text: str) -> str:

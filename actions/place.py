@@ -3,7 +3,7 @@
 from actions.context import Context
 from actions.emergency import numbers
 from actions.menu import EMERGENCY, centre_menu, home, main_menu
-from actions.reply import Reply
+from actions.reply import Choice, Reply
 
 
 def choose(ctx: Context, key: str) -> Reply:
@@ -21,7 +21,12 @@ def from_text(ctx: Context, text: str) -> Reply:
     """Take the centre from what was written, or ask which it is."""
     place = ctx.library.directory.named_in(text)
     if place and place.choosable:
-        return choose(ctx, place.id)
+        reply = choose(ctx, place.id)
+        # naming a centre may have been a question about it
+        for intent in ("shelter_find", "centre_transport", "centre_rules"):
+            title = ctx.library.title(intent, ctx.person.language)
+            reply.choices.insert(-1, Choice(title, f"ask:{intent}"))
+        return reply
     return centre_menu(ctx)
 
 

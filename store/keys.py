@@ -82,7 +82,9 @@ class Keys:
 
     def pseudonym(self, channel: str, external_id: str) -> str:
         """HMAC-SHA256(key, channel:id) in hexadecimal: the only name that a person has here."""
-        return hmac.digest(self._pseudonym, f"{channel}:{external_id}".encode(), "sha256").hex()
+        return hmac.digest(
+            self._pseudonym, f"{channel}:{external_id}".encode("utf-8", "surrogatepass"), "sha256"
+        ).hex()
 
     def code_hash(self, code: str) -> str:
         """Keyed hash of a feedback code, the form in which codes are stored and looked up."""

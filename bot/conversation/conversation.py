@@ -9,6 +9,7 @@ from actions.context import Context, StorageDown
 from actions.menu import MENU, PERSON, home
 from actions.reply import Choice, Reply
 from bot.conversation import danger_words, language
+from bot.conversation.commands import command_in
 from bot.conversation.decision import Decision, decide
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
@@ -48,8 +49,9 @@ async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list
     expected = ctx.person.yes, ctx.person.no
     ctx.person.yes = ctx.person.no = None
     try:
-        if incoming.kind == "choice":
-            return await choose(ctx, incoming.choice)
+        command = command_in(incoming.text) if incoming.kind == "text" else None
+        if incoming.kind == "choice" or command:
+            return await choose(ctx, command or incoming.choice)
         if incoming.kind == "edited":
             return _only_danger(ctx, incoming.text, parse)
         if incoming.kind != "text":
@@ -212,6 +214,8 @@ async def _free(
         # what may have been asked instead comes after the ways to help
         page.choices[-1:-1] = _offered(ctx, decision.candidates)
         return [page] + ([noted] if noted else [])
+    if feedback.holds_code(text) and decision.intent in (None, "feedback_status", "out_of_scope"):
+        return await feedback.status(ctx, text)
     if decision.kind == "act":
         ctx.person.misunderstood = 0
         if noted and intents()[decision.intent].route != "answer":

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import handoff
 from actions.context import Context
 from actions.reply import Reply
+from bot.conversation.commands import command_in
 from bot.conversation.conversation import respond
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
@@ -97,7 +98,8 @@ class Desk:
         return replies
 
     async def _parse(self, incoming: Incoming) -> Parse | None:
-        if incoming.kind not in ("text", "edited") or not incoming.text.strip():
+        text = incoming.text.strip()
+        if incoming.kind not in ("text", "edited") or not text or command_in(text):
             return None
         return await self.nlu.parse(incoming.text)
 

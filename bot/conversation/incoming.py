@@ -22,3 +22,9 @@ class Incoming:
     centre: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+
+    def __post_init__(self) -> None:
+        # Lone surrogates (JSON can carry them) can't be encoded, and PostgreSQL takes no NUL.
+        for name in ("text", "choice"):
+            whole = getattr(self, name).encode("utf-8", "replace").decode().replace("\x00", "")
+            object.__setattr__(self, name, whole)

@@ -3,7 +3,7 @@ to choose."""
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
-from content.languages import LANGUAGES, from_phone
+from content.languages import LANGUAGES, direction, from_phone
 from store.people import Person
 
 #: Confidence of the language identifier from which writing switches the language …
@@ -29,7 +29,15 @@ def from_writing(person: Person, parse: Parse | None, text: str) -> str | None:
     if person.language_chosen:
         if sure < SWITCH_CHOSEN or len(text.split()) < CHOSEN_WORDS:
             return None
-    elif sure < SWITCH:
+    elif sure < SWITCH and not _unreadable(person, parse):
         return None
     before, person.language = person.language, parse.language
     return before
+
+
+def _unreadable(person: Person, parse: Parse) -> bool:
+    """Whether the person writes Arabic script and would get an answer in Latin letters.
+
+    Then the likeliest of the four languages is better than English, however unsure ("سلام").
+    """
+    return parse.script == "Arab" and direction(person.language) == "ltr"

@@ -7,22 +7,6 @@ from telegram.constants import ChatType
 
 from bot.conversation.incoming import Incoming
 
-#: Commands, and the choice that each stands for.
-COMMANDS = {
-    "start": "start",
-    "menu": "menu",
-    "help": "menu",
-    "emergency": "sos",
-    "language": "lang",
-    "person": "person",
-    "feedback": "fb",
-    "rules": "rules",
-    "privacy": "ask:privacy",
-    "stop": "cancel",
-    "cancel": "cancel",
-    "delete": "delete",
-}
-
 
 @dataclass(frozen=True)
 class Arrived:
@@ -80,16 +64,10 @@ def _from_button(query: CallbackQuery) -> Arrived | None:
 
 def _from_message(message: Message, language: str | None) -> Incoming | None:
     text = message.text or message.caption
-    if message.text and message.text.startswith("/"):
-        name, _sep, rest = message.text[1:].partition(" ")
-        choice = COMMANDS.get(name.split("@")[0].lower())
-        if choice == "start" and rest.startswith("centre_"):
-            # a poster's link: t.me/<bot>?start=centre_lipa
-            centre = rest.removeprefix("centre_")
-            return Incoming("choice", choice="start", language=language, centre=centre)
-        if choice:
-            return Incoming("choice", choice=choice, language=language)
-        return Incoming("text", text=message.text[1:], language=language)
+    if message.text and message.text.startswith("/start centre_"):
+        # a poster's link: t.me/<bot>?start=centre_lipa
+        centre = message.text.removeprefix("/start centre_").strip()
+        return Incoming("choice", choice="start", language=language, centre=centre)
     if text:
         # a caption is read like a text: the picture can't be, but the words may be a cry for help
         return Incoming("text", text=text, language=language)

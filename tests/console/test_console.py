@@ -147,12 +147,15 @@ def test_a_counsellor_answers_in_the_web_chat_and_closes_the_case(service):
 
 
 def test_unknown_things_are_404_and_bad_input_is_4xx_without_the_input(service):
+    json = {"Content-Type": "application/json"}
     with signed_in(service, "counsellor") as client:
         assert client.get("/console/cases/nothing").status_code == 404
     for body in ({}, {"session": "x"}, {"session": "", "text": "a"}, {"session": "x", "text": "s",
                  "choice": "c"}, {"session": "x", "text": "secret" * 1000}):  # fmt: skip
         answer = httpx.post(f"{service.url}/chat/messages", json=body)
         assert answer.status_code == 422 and "secret" not in answer.text
+    lone = b'{"session": "\\ud800", "text": "a\\ud800\\u0000"}'
+    assert httpx.post(f"{service.url}/chat/messages", content=lone, headers=json).status_code < 500
     assert httpx.post(f"{service.url}/chat/messages", content=b"\xff").status_code in (400, 422)
 
 

@@ -48,12 +48,23 @@
   }
 
   // Light HTML of the service: only these tags are taken over, all else becomes text.
+  // What stands between isolates (a phone number, a name) is kept on one line.
+  const LONGEST_RUN = 24;
+  function runs(text) {
+    return text.split(/(\u2066[^\u2069]*\u2069)/).map((part) => {
+      if (!part.startsWith("\u2066") || part.length > LONGEST_RUN) return part;
+      const run = document.createElement("span");
+      run.className = "run";
+      run.textContent = part;
+      return run;
+    });
+  }
   const ALLOWED = { B: [], I: [], CODE: [], A: ["href"] };
   function safe(html) {
     const source = new DOMParser().parseFromString(html, "text/html").body;
     const copy = (from, to) => {
       for (const node of from.childNodes) {
-        if (node.nodeType === Node.TEXT_NODE) to.append(node.data);
+        if (node.nodeType === Node.TEXT_NODE) to.append(...runs(node.data));
         else if (ALLOWED[node.nodeName]) {
           const made = document.createElement(node.nodeName);
           const href = node.getAttribute("href") || "";

@@ -163,6 +163,26 @@ async def test_latin_letters_are_answered_in_the_languages_own_script(talk, nlu)
     assert (reply.language, reply.content) == ("ur", "food")
 
 
+async def test_arabic_script_is_never_answered_in_latin_letters_only_for_being_short(talk, nlu):
+    nlu.reads("سلام", {"greet": 0.9}, language="fa", script="Arab", confidence=0.4)
+    [reply] = await talk.says("سلام")
+    assert reply.language == "fa"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("/delete", "delete:yes"), ("/menu@bot", "sos"), ("/privacy x", "delete")]
+)
+async def test_commands_work_in_every_channel(talk, typed, value):
+    [reply] = await talk.says(typed)
+    assert value in values(reply)
+
+
+async def test_a_code_is_known_wherever_it_is_written(talk, nlu):
+    nlu.reads("i have code ۱۲۳-456-789", {"out_of_scope": 0.9})
+    [reply] = await talk.says("i have code ۱۲۳-456-789")
+    assert reply.route == "feedback" and "can't find" in reply.text
+
+
 async def test_a_chosen_language_stays_for_a_single_foreign_word(talk, nlu):
     await talk.presses("lang:ps")
     nlu.reads("hello", {"greet": 0.9}, language="en")
