@@ -16,6 +16,9 @@ from content.intents import danger_intents
 from content.languages import LANGUAGES
 from nlu.normalise import normalise
 
+_KEY = 2  # letters by which phrases are looked up
+_WORD_START = re.compile(r"(?<!\w)\w")
+
 
 class Hit(NamedTuple):
     """A danger that the words of a message speak of."""
@@ -29,7 +32,8 @@ class WordsError(Exception):
 
 
 @cache
-def _rules() -> tuple[tuple[Hit, re.Pattern[str]], ...]:
+def _rules() -> dict[str, list[tuple[str, int, Hit]]]:
+    """Phrases by their first letters, each with the rank of its hit: sure ones come first."""
     phrases: dict[Hit, set[str]] = {}
     for code in LANGUAGES:
         path = CONTENT / code / "danger_words.yml"
@@ -40,11 +44,13 @@ def _rules() -> tuple[tuple[Hit, re.Pattern[str]], ...]:
                     raise WordsError(f"{code}/{path.name}: {intent} is not a danger intent")
                 hit = Hit(intent, certainty == "sure")
                 phrases.setdefault(hit, set()).update(_folded(str(row)) for row in rows)
-    ordered = sorted(phrases.items(), key=lambda item: not item[0].sure)
-    return tuple(
-        (hit, re.compile("|".join(rf"(?<!\w){re.escape(p)}" for p in sorted(rows, key=len) if p)))
-        for hit, rows in ordered
-    )
+    rules: dict[str, list[tuple[str, int, Hit]]] = {}
+    for rank, hit in enumerate(sorted(phrases, key=lambda hit: not hit.sure)):
+        for phrase in phrases[hit]:
+            if len(phrase) < _KEY:
+                raise WordsError(f"{phrase!r} is too short to mean danger ({hit.intent})")
+            rules.setdefault(phrase[:_KEY], []).append((phrase, rank, hit))
+    return rules
 
 
 def _folded(text: str) -> str:
@@ -54,4 +60,11 @@ def _folded(text: str) -> str:
 def find(text: str) -> Hit | None:
     """The danger that the words speak of, a sure one before a suspected one; None if none."""
     folded = _folded(text)
-    return next((hit for hit, pattern in _rules() if pattern.search(folded)), None)
+    rules = _rules()
+    hits = (
+        (rank, hit)
+        for start in _WORD_START.finditer(folded)
+        for phrase, rank, hit in rules.get(folded[start.start() : start.start() + _KEY], ())
+        if folded.startswith(phrase, start.start())
+    )
+    return min(hits, default=(0, None), key=lambda found: found[0])[1]
