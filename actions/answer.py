@@ -6,21 +6,21 @@ from actions.reply import Choice, Reply
 from content.answers import Answer
 from content.intents import Route, intents
 from content.markup import isolate, to_html
-from content.sentences import _, sentence
+from content.sentences import _, day, sentence
 from store.feedback import count
 from store.tables import today
 
 
 def notes_on(ctx: Context, answer: Answer) -> str:
-    """The lines under an answer that say how far it can be trusted, in the answer's language."""
-    lines = []
+    """The lines under an answer that say of when it is and how far it can be trusted."""
+    lines = [sentence(answer.language, "As of {day}", day=day(answer.language, answer.checked))]
     if answer.status == "draft":
         lines.append(
             sentence(answer.language, "Not yet checked by a specialist. Please ask staff.")
         )
     if answer.expired(today()):
         lines.append(sentence(answer.language, "This text may be out of date. Please ask staff."))
-    return "".join(f"\n\n<i>{line}</i>" for line in lines)
+    return "\n\n<i>" + "\n".join(isolate(line, answer.language) for line in lines) + "</i>"
 
 
 def may_show(ctx: Context, answer: Answer) -> bool:

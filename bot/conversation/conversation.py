@@ -59,16 +59,19 @@ async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list
             return [_not_text(ctx, incoming)]
         return await _text(ctx, incoming.text.strip(), parse, expected)
     except StorageDown:
-        return [
-            ctx.reply(
-                ctx.say("I can't save anything at the moment. Please try again in some minutes.")
-                + "\n\n"
-                + ctx.say("If it is urgent, don't wait:")
-                + "\n"
-                + emergency.numbers(ctx),
-                home(ctx),
-            )
-        ]
+        return [not_done(ctx)]
+
+
+def not_done(ctx: Context) -> Reply:
+    """Nothing was kept or done: said honestly, with the numbers that answer."""
+    return ctx.reply(
+        ctx.say("I can't save anything at the moment. Please try again in some minutes.")
+        + "\n\n"
+        + ctx.say("If it is urgent, don't wait:")
+        + "\n"
+        + emergency.numbers(ctx),
+        home(ctx),
+    )
 
 
 def _only_danger(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:

@@ -19,7 +19,7 @@ from actions import handoff
 from actions.context import Context
 from actions.reply import Reply
 from bot.conversation.commands import command_in
-from bot.conversation.conversation import respond
+from bot.conversation.conversation import not_done, respond
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
 from content.answers import Library
@@ -90,7 +90,12 @@ class Desk:
             started = time.perf_counter()
             parse = await self._parse(incoming)
             understood = time.perf_counter()
-            replies = await self._turn(pseudonym, channel, incoming, parse, update_id, address)
+            try:
+                replies = await self._turn(pseudonym, channel, incoming, parse, update_id, address)
+            except Exception:  # noqa: BLE001 - whatever failed, the person gets an honest answer
+                log.exception("conversation.failed")
+                person = self._last_known(pseudonym, channel)
+                replies = [not_done(self._context(person, None, address))]
             OVERHEAD.observe(time.perf_counter() - understood)
             if parse is not None:
                 NLU.observe(understood - started)
@@ -123,11 +128,15 @@ class Desk:
                     await save_person(session, self.keys, person)
         except DATABASE_ERRORS as error:
             log.error("database.unavailable", error=type(error).__name__)
-            person = copy.deepcopy(self._remembered.get(pseudonym) or Person(pseudonym, channel))
+            person = self._last_known(pseudonym, channel)
             ctx = self._context(person, None, address)
             replies = await respond(ctx, incoming, parse)
         self._remember(person, forget=ctx.forget)
         return replies
+
+    def _last_known(self, pseudonym: str, channel: str) -> Person:
+        """The person as this process remembers them, for when the database can't say."""
+        return copy.deepcopy(self._remembered.get(pseudonym) or Person(pseudonym, channel))
 
     def _context(self, person: Person, session: AsyncSession | None, address: str | None):
         return Context(

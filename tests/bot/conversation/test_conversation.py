@@ -284,6 +284,17 @@ async def test_an_edited_message_is_only_answered_if_it_speaks_of_danger(talk, n
     assert reply.content == "medical_emergency"
 
 
+async def test_when_a_handler_fails_the_person_is_told_and_the_next_message_works(
+    talk, desk, monkeypatch
+):
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.library, "html", lambda *_: 1 / 0)
+        [honest] = await talk.presses("ask:food")
+    assert honest.content is None and "124" in honest.text
+    [food] = await talk.presses("ask:food")
+    assert food.content == "food"
+
+
 async def test_an_unknown_or_old_button_leads_to_the_menu(talk):
     for value in ("ask:no_such", "lang:xx", "fb:type:nothing", "rep:nothing", "x", "useful:y:no"):
         assert await talk.presses(value)
