@@ -11,7 +11,9 @@ test: environments train lint
 	@echo "Testing the NLU components"
 	@OMP_NUM_THREADS=1 nlu/.venv/bin/python -m pytest -q -p no:cacheprovider -c nlu/pyproject.toml tests/nlu
 	@echo "Testing the service"
-	@.venv/bin/python -m pytest tests --ignore tests/nlu
+	@.venv/bin/python -m pytest tests --ignore tests/nlu -m "not browser"
+	@echo "Testing the pages in a browser"
+	@.venv/bin/python -m pytest tests --ignore tests/nlu -m browser
 
 environments: .venv/.made nlu/.venv/.made
 

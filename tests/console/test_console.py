@@ -178,6 +178,7 @@ def test_pages_forbid_foreign_scripts_framing_and_caching(service):
         assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("size", [{"width": 360, "height": 720}, {"width": 1280, "height": 800}])
 def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(service, browser, size):
     chat(service, "b1", choice="lang:ps")

@@ -10,6 +10,7 @@ from tests.conftest import free_port
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
+pytestmark = pytest.mark.browser
 PHONE, LAPTOP = {"width": 360, "height": 720}, {"width": 1280, "height": 800}
 #: What a phone loads before any font; the page must stay usable on poor connections.
 MAX_BYTES = 60_000
