@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -18,6 +19,10 @@ from store.database import Database
 from store.keys import Keys
 from tests.support.nlu import ScriptedNlu
 from tests.support.talk import Talk
+
+# How long an example takes depends on the machine; time is measured by `make bench`, not here.
+hypothesis.settings.register_profile("rahnuma", deadline=None)
+hypothesis.settings.load_profile("rahnuma")
 
 POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 SECRET = "a secret that is only used in tests, 40 characters"
