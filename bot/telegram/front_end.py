@@ -1,5 +1,7 @@
 """The Telegram front-end: one update in, its replies out."""
 
+import asyncio
+
 import structlog
 from telegram import Update
 from telegram.constants import ChatAction, ParseMode
@@ -78,17 +80,27 @@ class TelegramFrontEnd:
         query = arrived.callback
         if query is not None:
             await self._confirm(query)
-        elif arrived.incoming.kind == "text":
-            await self.bot.send_chat_action(arrived.chat_id, ChatAction.TYPING)
-        replies = await self._desk.handle(
-            "telegram",
-            str(arrived.chat_id),
-            arrived.incoming,
-            update_id=update.update_id,
-            address=str(arrived.chat_id),
+        replies, _typing = await asyncio.gather(
+            self._desk.handle(
+                "telegram",
+                str(arrived.chat_id),
+                arrived.incoming,
+                update_id=update.update_id,
+                address=str(arrived.chat_id),
+            ),
+            self._type(arrived),
         )
         for reply in replies:
             await self._send(arrived, reply)
+
+    async def _type(self, arrived: Arrived) -> None:
+        """Show that an answer is coming, while it is found; the answer does not wait for this."""
+        if arrived.incoming.kind != "text":
+            return
+        try:
+            await self.bot.send_chat_action(arrived.chat_id, ChatAction.TYPING)
+        except TelegramError:
+            log.info("telegram.no_typing")
 
     async def _confirm(self, query) -> None:
         try:

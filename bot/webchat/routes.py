@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Header, HTTPException
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, model_validator
 
@@ -101,10 +101,12 @@ def routes(desk: Desk) -> APIRouter:
         return _out(replies)
 
     @router.get("/chat/messages")
-    async def fetch(session: Annotated[str, Query(min_length=1, max_length=128)]) -> RepliesOut:
-        """What a counsellor wrote since the last time."""
+    async def fetch(
+        x_rahnuma_session: Annotated[str, Header(min_length=1, max_length=128)],
+    ) -> RepliesOut:
+        """What a counsellor wrote since the last time. The session stands in no address."""
         try:
-            return _out(await desk.collect(CHANNEL, session))
+            return _out(await desk.collect(CHANNEL, x_rahnuma_session))
         except DATABASE_ERRORS as error:
             raise HTTPException(503, "try again later") from error
 

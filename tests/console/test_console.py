@@ -138,9 +138,10 @@ def test_a_counsellor_answers_in_the_web_chat_and_closes_the_case(service):
         assert "I need to talk" in page
         form = {"csrf": csrf(page), "text": "Hello, I am Mira"}
         client.post(f"/console/cases/{case}/reply", data=form)
-        fetched = httpx.get(f"{service.url}/chat/messages", params={"session": "c1"}).json()
+        session = {"X-Rahnuma-Session": "c1"}
+        fetched = httpx.get(f"{service.url}/chat/messages", headers=session).json()
         assert "Hello, I am Mira" in fetched["replies"][0]["text"]
-        again = httpx.get(f"{service.url}/chat/messages", params={"session": "c1"}).json()
+        again = httpx.get(f"{service.url}/chat/messages", headers=session).json()
         assert again["replies"] == []
         client.post(f"/console/cases/{case}/close", data=form)
         assert client.post(f"/console/cases/{case}/reply", data=form).status_code == 409

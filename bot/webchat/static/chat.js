@@ -162,7 +162,7 @@
   async function fetchWaiting() {
     if (!waitsForPerson || document.hidden) return;
     try {
-      const answer = await fetch(`/chat/messages?session=${encodeURIComponent(session())}`);
+      const answer = await fetch("/chat/messages", { headers: { "X-Rahnuma-Session": session() } });
       if (!answer.ok) return;
       const { replies } = await answer.json();
       for (const reply of replies) show(reply).scrollIntoView({ block: "start" });
