@@ -138,7 +138,7 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
         person.flow = {"form": "feedback", "step": "code"}
         return [_ask_code(ctx)]
     if person.flow.get("form") != "feedback":
-        return start(ctx)
+        return start_with(ctx, option) if step == "type" and option in TYPES else start(ctx)
     known = {"type": TYPES, "area": AREAS}.get(step)
     if known is not None and option in known:
         person.flow[step] = option

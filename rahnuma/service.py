@@ -11,8 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from telegram.error import InvalidToken, TelegramError
 
@@ -61,14 +59,16 @@ class Service:
         self.library = Library.load()
         find("")  # compile the danger words now: a broken file stops the start, not a cry for help
         self.nlu = NluClient(settings.nlu_url)
-        self.redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
-        locks = RedisLocks(self.redis) if self.redis else LocalLocks()
+        try:
+            self.redis = RedisLocks.connect(settings.redis_url) if settings.redis_url else None
+        except ValueError as error:
+            raise SettingsError(f"REDIS_URL: {error}") from error
         self.desk = Desk(
             self.database,
             self.library,
             self.keys,
             self.nlu,
-            locks,
+            self.redis or LocalLocks(),
             operator=settings.operator,
             only_reviewed=settings.content == "reviewed",
         )
@@ -122,7 +122,7 @@ class Service:
             await self.telegram.close()
         await self.nlu.close()
         if self.redis:
-            await self.redis.aclose()
+            await self.redis.close()
         await self.database.close()
 
     async def _run_telegram(self, front_end: TelegramFrontEnd) -> None:
@@ -181,11 +181,7 @@ class Service:
         if self.telegram:
             states["telegram"] = "ok" if self.telegram_ok else "down"
         if self.redis:
-            try:
-                await self.redis.ping()
-                states["redis"] = "ok"
-            except RedisError:
-                states["redis"] = "down"
+            states["redis"] = "ok" if await self.redis.alive() else "down"
         return states
 
 

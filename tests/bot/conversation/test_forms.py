@@ -50,8 +50,6 @@ async def test_a_complaint_in_own_words_needs_no_second_telling(talk, desk, nlu)
 
 async def test_the_code_alone_opens_the_answer_from_another_phone_in_any_digits(talk, desk):
     await talk.presses("fb:type:praise")
-    await talk.presses("fb")
-    await talk.presses("fb:type:praise")
     await talk.presses("fb:area:staff")
     await talk.says("The doctor was kind")
     [done] = await talk.presses("fb:send")
@@ -76,8 +74,6 @@ async def test_guessing_codes_ends_after_some_misses(talk):
 
 
 async def test_cancelled_feedback_leaves_nothing(talk, desk, nlu):
-    await talk.presses("fb:type:complaint")
-    await talk.presses("fb")
     await talk.presses("fb:type:complaint")
     await talk.presses("fb:area:food")
     await talk.says("secret words")
