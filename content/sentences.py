@@ -40,14 +40,10 @@ def sentence(language: str, message: str, /, **values: object) -> str:
 
 def day(language: str, value: dt.date) -> str:
     """A date as people of the language write it, with Western digits."""
-    return format_date(value, "d MMMM y", locale=_western(language))
+    return format_date(value, "d MMMM y", locale=LANGUAGES[language].locale)
 
 
 def number(language: str, value: int | float) -> str:
     """A number as people of the language write it, with Western digits."""
-    return format_decimal(value, locale=_western(language), numbering_system="latn")
+    return format_decimal(value, locale=LANGUAGES[language].locale, numbering_system="latn")
 
-
-def _western(language: str) -> str:
-    # Western digits in every language: what is read aloud is also typed on a phone.
-    return LANGUAGES[language].locale
