@@ -46,4 +46,3 @@ def day(language: str, value: dt.date) -> str:
 def number(language: str, value: int | float) -> str:
     """A number as people of the language write it, with Western digits."""
     return format_decimal(value, locale=LANGUAGES[language].locale, numbering_system="latn")
-
