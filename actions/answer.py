@@ -1,5 +1,6 @@
 """Shows a written answer, with what a person is likely to need next."""
 
+from actions import unclear
 from actions.context import Context
 from actions.menu import PERSON, home
 from actions.reply import Choice, Reply
@@ -72,6 +73,10 @@ def answer(ctx: Context, intent: str) -> Reply:
             ctx.choice(PERSON, "person"),
             home(ctx),
         )
+    exception = unclear.told(ctx) if intent == "privacy" else ""
+    if exception:
+        # the written text says that questions are not kept, which is not the whole truth then
+        reply.html += "\n\n" + ctx.say("There is one exception:") + "\n" + exception
     return reply
 
 

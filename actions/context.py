@@ -20,7 +20,10 @@ class StorageDown(Exception):
 
 @dataclass
 class Context:
-    """One message's surroundings. ``session`` is None while the database can't be reached."""
+    """One message's surroundings. ``session`` is None while the database can't be reached.
+
+    ``unclear_days`` is for how long what is not understood is kept (0: it is not kept).
+    """
 
     person: Person
     library: Library
@@ -29,6 +32,7 @@ class Context:
     address: str | None = None
     only_reviewed: bool = False
     operator: str = "Rahnuma"
+    unclear_days: int = 0
     forget: bool = False  # set when the person was erased: nothing is written back
 
     @property

@@ -1,5 +1,6 @@
 """Erase-me: what is kept under a person's pseudonym goes, and the person is told what went."""
 
+from actions import unclear
 from actions.context import Context
 from actions.menu import home
 from actions.reply import Reply
@@ -10,12 +11,16 @@ from store.people import erase_person
 def ask(ctx: Context) -> Reply:
     """What would be erased and what can't be, before it is done."""
     ctx.person.yes, ctx.person.no = "delete:yes", "cancel"
-    return ctx.reply(
+    lines = (
+        unclear.not_found_again(ctx),
         ctx.say(
             "We will erase your language, your centre, what you were writing, and your talk with a "
             "counsellor. Feedback and reports you sent stay: they carry no person, so we can't "
             "find yours. Erase now?"
         ),
+    )
+    return ctx.reply(
+        "\n\n".join(filter(None, lines)),
         ctx.choice(_("🗑 Erase now"), "delete:yes"),
         ctx.choice(_("✖️ No"), "cancel"),
     )

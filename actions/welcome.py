@@ -1,5 +1,6 @@
 """First contact, and the short replies of everyday talk."""
 
+from actions import unclear
 from actions.context import Context
 from actions.menu import home, language_choices, main_menu
 from actions.reply import Reply
@@ -32,9 +33,10 @@ def welcome(ctx: Context) -> Reply:
         ctx.say("All help is free. Nobody may ask you for money or favours."),
         ctx.say("🔒 We don't ask or keep your name."),
         ctx.say("🔒 Feedback is stored without a person. You can erase your chat with /delete."),
+        unclear.told(ctx),
         _channel_line(ctx),
     )
-    return ctx.reply("\n".join(lines), *language_choices(), home(ctx))
+    return ctx.reply("\n".join(filter(None, lines)), *language_choices(), home(ctx))
 
 
 def _channel_line(ctx: Context) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES, TYPES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
 from store.cases import add_message, close_case, messages_of, queue
@@ -39,8 +40,8 @@ def _environment() -> Environment:
     return pages
 
 
-def routes(database: Database, keys: Keys, library: Library) -> APIRouter:
-    """All pages of the console."""
+def routes(database: Database, keys: Keys, library: Library, *, unclear_days: int = 0) -> APIRouter:
+    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``."""
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
 
@@ -238,6 +239,8 @@ def routes(database: Database, keys: Keys, library: Library) -> APIRouter:
             rows = await db.execute(select(AuditRow).order_by(AuditRow.id.desc()).limit(500))
             lines = rows.scalars().all()
         return page(request, "audit.html", session, lines=lines)
+
+    router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:
         row = await db.get(CaseRow, case_id)

@@ -8,7 +8,7 @@ import datetime as dt
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -41,6 +41,15 @@ def sentence(language: str, message: str, /, **values: object) -> str:
 def day(language: str, value: dt.date) -> str:
     """A date as people of the language write it, with Western digits."""
     return format_date(value, "d MMMM y", locale=LANGUAGES[language].locale)
+
+
+def days(language: str, n: int) -> str:
+    """A number of days in words of the language ("30 days"), with Western digits."""
+    # the threshold keeps Babel from making weeks or months of it
+    whole = dt.timedelta(days=n)
+    return format_timedelta(
+        whole, granularity="day", threshold=10**6, locale=LANGUAGES[language].locale
+    )
 
 
 def number(language: str, value: int | float) -> str:

@@ -12,8 +12,9 @@ import uvicorn
 from content.answers import ContentError
 from content.check import check_content
 from content.directory import DirectoryError
+from content.training import TrainingError
 from rahnuma import log
-from rahnuma.export import FORMATS, export_feedback
+from rahnuma.export import FORMATS, export_feedback, export_unclear
 from rahnuma.service import keys_of, make_app, retain
 from rahnuma.settings import Settings, SettingsError, load_settings
 from store.database import DATABASE_ERRORS, Database
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     log.configure()
     try:
         return options.run(options, load_settings())
-    except (SettingsError, ContentError, DirectoryError) as error:
+    except (SettingsError, ContentError, DirectoryError, TrainingError) as error:
         print(f"rahnuma: {error}", file=sys.stderr)
     except DATABASE_ERRORS as error:
         print(f"rahnuma: the database can't be used: {type(error).__name__}", file=sys.stderr)
@@ -60,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", required=True, type=Path)
     export.add_argument("--purpose", default="not given", help="noted in the audit log")
     export.set_defaults(run=_export)
+
+    unclear = commands.add_parser("unclear", help="messages not understood")
+    teach = unclear.add_subparsers(required=True).add_parser(
+        "export", help="add labelled messages to training files in a folder, such as nlu"
+    )
+    teach.add_argument("--out", required=True, type=Path, metavar="FOLDER")
+    teach.set_defaults(run=_unclear_export)
 
     retention = commands.add_parser("retention", help="deletion by age")
     retention.add_subparsers(required=True).add_parser("run").set_defaults(run=_retention)
@@ -130,6 +138,18 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     async def work(database: Database) -> None:
         rows = await export_feedback(database, options.format, options.out, options.purpose)
         print(f"{rows} rows written to {options.out}")
+
+    return _with_database(settings, work)
+
+
+def _unclear_export(options: argparse.Namespace, settings: Settings) -> int:
+    keys = keys_of(settings)
+
+    async def work(database: Database) -> None:
+        n, paths = await export_unclear(database, keys, options.out)
+        print(f"{n} labelled messages")
+        for path in paths:
+            print(f"written: {path}")
 
     return _with_database(settings, work)
 

@@ -1,5 +1,6 @@
-"""Writes coded feedback to a file. No free text leaves this way, and small cells don't either.
+"""Writes coded feedback, and what editors labelled, to files.
 
+Of feedback no free text leaves this way, and small cells don't either.
 Rows are counts by week, centre, language, type and category; cells under five are left out (and
 counted as suppressed), after the HDX guidance on disclosure control. HXL tags follow the HXL
 standard 1.1 (https://hxlstandard.org/standard/1-1final/).
@@ -12,9 +13,12 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from content.training import Sentence, TrainingError, file_name, training_files
 from store.database import Database
 from store.feedback import every_feedback
+from store.keys import Keys
 from store.staff import note
+from store.unclear import labelled_sentences
 
 FORMATS = ("csv", "xlsx", "hxl")
 #: Cells with fewer items than this are not shown apart (k-anonymity).
@@ -91,3 +95,33 @@ def suppress(cells: Counter) -> list[tuple[str, str, str, str, str, int]]:
             else:
                 rows += [(*key, n) for key, n in group.items() if n >= SMALLEST_CELL]
     return sorted(rows)
+
+
+async def export_unclear(database: Database, keys: Keys, out: Path) -> tuple[int, list[Path]]:
+    """Add what editors labelled to training files in a folder; returns how many, and which files.
+
+    What the files hold stays: rows are deleted after some weeks, and an export may come often.
+    Raises TrainingError if a file can't be read or written, or one of DATABASE_ERRORS.
+    """
+    async with database.transaction() as session:
+        found = await labelled_sentences(session, keys)
+        await note(session, "command line", "export unclear", f"{len(found)} messages")
+    sentences = [Sentence(s.language, s.script, s.intent, s.text) for s in found]
+    names = {file_name(sentence.language, sentence.script) for sentence in sentences}
+    paths = []
+    try:
+        standing = {
+            name: (out / name).read_text(encoding="utf-8")
+            for name in names
+            if (out / name).exists()
+        }
+        for name, text in training_files(sentences, standing).items():
+            path = out / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(".part")  # a full disk must not take what stands there
+            half.write_text(text, encoding="utf-8")
+            half.replace(path)
+            paths.append(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingError(f"{out} can't be used: {error}") from error
+    return len(sentences), paths

@@ -46,6 +46,11 @@ def keys_of(settings: Settings) -> Keys:
         raise SettingsError(f"SECRET_KEY: {error}") from error
 
 
+def unclear_days_of(settings: Settings) -> int:
+    """Days for which messages not understood are kept; 0 where the operator didn't ask for it."""
+    return settings.unclear_days if settings.keep_unclear else 0
+
+
 class Service:
     """Everything that runs in one process, opened and closed together."""
 
@@ -71,6 +76,7 @@ class Service:
             self.redis or LocalLocks(),
             operator=settings.operator,
             only_reviewed=settings.content == "reviewed",
+            unclear_days=unclear_days_of(settings),
         )
         self.telegram = self._telegram()
         self.telegram_ok = False
@@ -193,6 +199,7 @@ async def retain(database: Database, settings: Settings) -> dict[str, int]:
             conversation_days=settings.conversation_days,
             case_days=settings.case_days,
             feedback_days=settings.feedback_days,
+            unclear_days=settings.unclear_days,
         )
     log.info("retention.done", **gone)
     return gone
@@ -214,7 +221,14 @@ def make_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=webchat.STATIC), "static")
     app.mount("/console/static", StaticFiles(directory=console.STATIC), "console-static")
     app.include_router(webchat.routes(service.desk))
-    app.include_router(console.routes(service.database, service.keys, service.library))
+    app.include_router(
+        console.routes(
+            service.database,
+            service.keys,
+            service.library,
+            unclear_days=unclear_days_of(settings),
+        )
+    )
     if service.telegram and settings.telegram_webhook_secret:
         secret = settings.telegram_webhook_secret.get_secret_value()
         app.include_router(webhook_routes(service.telegram, secret))

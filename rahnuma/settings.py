@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     conversation_days: int = Field(default=30, ge=1)
     case_days: int = Field(default=30, ge=1)
     feedback_days: int = Field(default=365, ge=1)
+    keep_unclear: bool = False
+    unclear_days: int = Field(default=30, ge=1, le=90)
 
     @field_validator("telegram_api_url", "telegram_webhook_url", "nlu_url")
     @classmethod

@@ -26,7 +26,9 @@ class Box:
 
     def seal(self, text: str) -> bytes:
         """Encrypted bytes of a text."""
-        return self._fernet.encrypt(text.encode())
+        # A Fernet token says in clear when it was made, to the second. Feedback, reports and
+        # unclear messages know their day only, so every token says 1970.
+        return self._fernet.encrypt_at_time(text.encode(), 0)
 
     def open(self, sealed: bytes) -> str:
         """The text of sealed bytes; raises CannotDecrypt."""
@@ -66,6 +68,11 @@ class Keys:
     def protection(self) -> Box:
         """For confidential reports: used only for the role ``protection``."""
         return Box(self._derive("protection"))
+
+    @cached_property
+    def unclear(self) -> Box:
+        """For messages that were not understood and wait for an editor's label."""
+        return Box(self._derive("unclear"))
 
     @cached_property
     def session(self) -> str:

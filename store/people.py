@@ -19,6 +19,8 @@ class Person:
 
     ``flow`` is the form being filled in, with its step and draft; ``yes``/``no`` are the choices
     that a plain "yes" or "no" stands for; ``misunderstood`` counts failures in a row.
+    ``told_unclear`` says that they know that what is not understood may be kept, and through the
+    day ``quiet_until`` (ISO 8601) nothing (more) of theirs is kept so.
     """
 
     pseudonym: str
@@ -31,9 +33,11 @@ class Person:
     yes: str | None = None
     no: str | None = None
     misunderstood: int = 0
+    told_unclear: bool = False
+    quiet_until: str | None = None
 
 
-_STATE = ("flow", "yes", "no", "misunderstood")
+_STATE = ("flow", "yes", "no", "misunderstood", "told_unclear", "quiet_until")
 
 
 async def load_person(session: AsyncSession, keys: Keys, pseudonym: str, channel: str) -> Person:

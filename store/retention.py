@@ -12,6 +12,7 @@ from store.tables import (
     FeedbackRow,
     PersonRow,
     SeenUpdateRow,
+    UnclearRow,
     now,
     today,
 )
@@ -21,12 +22,18 @@ REMOVED = ""
 
 
 async def run_retention(
-    session: AsyncSession, *, conversation_days: int, case_days: int, feedback_days: int
+    session: AsyncSession,
+    *,
+    conversation_days: int,
+    case_days: int,
+    feedback_days: int,
+    unclear_days: int,
 ) -> dict[str, int]:
     """Delete what is older than its time; returns how many rows, by kind.
 
     ``conversation_days``: since a person last wrote; ``case_days``: since a case was closed;
-    ``feedback_days``: since the day of a feedback item, whose text is emptied and row kept.
+    ``feedback_days``: since the day of a feedback item, whose text is emptied and row kept;
+    ``unclear_days``: since the day of an unclear message, labelled or not.
     """
     day = dt.timedelta(days=1)
     old_cases = select(CaseRow.id).where(CaseRow.closed_at < now() - case_days * day)
@@ -41,5 +48,6 @@ async def run_retention(
         "feedback_texts": update(FeedbackRow)
         .where(FeedbackRow.given_on < today() - feedback_days * day, FeedbackRow.text != REMOVED)
         .values(text=REMOVED, reply=None),
+        "unclear": delete(UnclearRow).where(UnclearRow.kept_on < today() - unclear_days * day),
     }
     return {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}

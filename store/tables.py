@@ -147,6 +147,27 @@ class AuditRow(Base):
     thing: Mapped[str] = mapped_column(String(128))
 
 
+class UnclearRow(Base):
+    """A redacted message that was not understood, for an editor to label. No column leads to a
+    person.
+
+    ``guess`` and ``label`` are intents; ``state`` is new, labelled or dropped (then without text).
+    """
+
+    __tablename__ = "unclear"
+    # SQLite numbers the rows of other tables in the order in which they came: not of this one
+    __table_args__ = {"sqlite_with_rowid": False}
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    kept_on: Mapped[dt.date] = mapped_column(Date, default=today, index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    script: Mapped[str] = mapped_column(String(4))
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted text, redacted before
+    guess: Mapped[str | None] = mapped_column(String(64))
+    label: Mapped[str | None] = mapped_column(String(64))
+    labelled_by: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), default="new", index=True)
+
+
 class CountRow(Base):
     """How often something happened on a day in a language: votes, misunderstandings."""
 

@@ -4,7 +4,18 @@ The order of the steps is the product's promise: danger first, then the form tha
 the question, then an honest "I did not understand".
 """
 
-from actions import answer, emergency, erasure, feedback, handoff, menu, place, report, welcome
+from actions import (
+    answer,
+    emergency,
+    erasure,
+    feedback,
+    handoff,
+    menu,
+    place,
+    report,
+    unclear,
+    welcome,
+)
 from actions.context import Context, StorageDown
 from actions.menu import MENU, PERSON, home
 from actions.reply import Choice, Reply
@@ -45,6 +56,12 @@ async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list
 
     Raises nothing for bad input; StorageDown is met here with an honest sentence and the numbers.
     """
+    replies = await _replies(ctx, incoming, parse)
+    unclear.be_quiet_after(ctx, replies)
+    return replies
+
+
+async def _replies(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
     language.from_channel(ctx.person, incoming)
     expected = ctx.person.yes, ctx.person.no
     ctx.person.yes = ctx.person.no = None
@@ -152,6 +169,7 @@ async def _text(
     before = language.from_writing(ctx.person, parse, text)
     decision = decide(parse, danger_words.find(text))
     first_contact = not ctx.person.greeted
+    nothing_open = not ctx.person.flow
     in_form = bool(ctx.person.flow) and ctx.person.flow.get("step") != "waiting"
     if in_form:
         replies = await _in_form(ctx, text, parse, decision, expected)
@@ -163,6 +181,9 @@ async def _text(
         replies.append(welcome.welcome(ctx))
     elif before and ctx.person.language_chosen:
         replies[-1].choices.append(Choice(LANGUAGES[before].own_name, f"lang:{before}"))
+    not_understood = decision.kind in ("fallback", "ask_back") and not decision.suspected
+    if not_understood and parse and nothing_open and not first_contact:
+        await unclear.keep(ctx, replies[-1], text, language=parse.language, guess=parse.top[0])
     return replies
 
 

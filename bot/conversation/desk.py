@@ -67,9 +67,11 @@ class Desk:
         *,
         operator: str,
         only_reviewed: bool = False,
+        unclear_days: int = 0,
     ):
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
+        self._unclear_days = unclear_days
         self._remembered: OrderedDict[str, Person] = OrderedDict()
 
     async def handle(
@@ -147,6 +149,7 @@ class Desk:
             address,
             only_reviewed=self._only_reviewed,
             operator=self._operator,
+            unclear_days=self._unclear_days,
         )
 
     def _remember(self, person: Person, *, forget: bool) -> None:

@@ -13,14 +13,14 @@ from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "reports", "audit")
+PAGES = ("cases", "feedback", "reports", "unclear", "audit")
 MAY = {
     "counsellor": {"cases"},
     "supervisor": {"cases"},
     "aap": {"feedback"},
     "protection": {"reports"},
-    "editor": set(),
-    "admin": {"audit"},
+    "editor": {"unclear"},
+    "admin": {"unclear", "audit"},
 }
 
 
@@ -69,7 +69,7 @@ def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
         for page in ("", "password", *PAGES, "cases/x", "reports/x"):
             answer = client.get(f"/console/{page}")
             assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in")
-        for form in ("cases/x/reply", "cases/x/close", "feedback/x", "sign-out"):
+        for form in ("cases/x/reply", "cases/x/close", "feedback/x", "unclear/x", "sign-out"):
             assert client.post(f"/console/{form}").status_code in (303, 422)
 
 

@@ -195,6 +195,7 @@ def test_the_settings_table_of_the_readme_is_complete():
 
 def test_the_readme_names_every_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ("serve", "content check", "users add", "feedback export", "retention run",
+    for command in ("serve", "content check", "users add", "feedback export", "unclear export",
+                    "retention run",
                     "erase --channel"):  # fmt: skip
         assert f"rahnuma {command}" in readme, command
