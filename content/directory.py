@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from nlu.normalise import normalise
+from nlu.places import Gazetteer
 
 DIRECTORY = Path(__file__).parent / "directory.yml"
 PLACEHOLDER = re.compile(r"\{([a-z_]+\.[a-z0-9_.]+)\}")
@@ -32,13 +32,17 @@ class UnknownPlaceholder(DirectoryError):
 
 @dataclass(frozen=True)
 class Place:
-    """A centre or a town; ``choosable``: people may say that they are there."""
+    """A centre or a town; ``choosable``: people may say that they are there.
+
+    ``open`` is what is known of whether it takes people: confirmed, unconfirmed or closed.
+    """
 
     id: str
     name: str
     names: dict[str, str]
     aliases: tuple[str, ...]
     choosable: bool
+    open: str
 
     def called(self, language: str) -> str:
         """The name in a language, the Latin name where none is written."""
@@ -67,6 +71,7 @@ class Directory:
                 row.get("names", {}),
                 tuple(row.get("aliases", ())),
                 bool(row.get("choosable", False)),
+                row.get("open", "unconfirmed"),
             )
             for key, row in (self._data.get(section) or {}).items()
         }
@@ -78,7 +83,7 @@ class Directory:
         """
         kind, *path = placeholder.split(".")
         if kind == "number" and len(path) == 1:
-            return self._fact(placeholder, self._data["numbers"].get(path[0]))
+            return self._fact(placeholder, self._data["numbers"].get(path[0]), language)
         if kind in ("org", "centre", "town") and len(path) == 2:
             section = {"org": "organisations", "centre": "centres", "town": "towns"}[kind]
             entry = self._data.get(section, {}).get(path[0])
@@ -88,17 +93,17 @@ class Directory:
                 return entry["name"]
             if path[1] == "called":
                 return entry.get("names", {}).get(language, entry["name"])
-            return self._fact(placeholder, entry.get(path[1]))
+            return self._fact(placeholder, entry.get(path[1]), language)
         raise UnknownPlaceholder(placeholder, "no such kind of fact")
 
-    def _fact(self, placeholder: str, fact: Any) -> str:
+    def _fact(self, placeholder: str, fact: Any, language: str) -> str:
         if not isinstance(fact, dict) or "value" not in fact:
             raise UnknownPlaceholder(placeholder, "no such fact")
         if not fact.get("source") or not fact.get("checked"):
             raise UnknownPlaceholder(placeholder, "has no source or no date of checking")
         if not fact.get("publish", False):
             raise UnknownPlaceholder(placeholder, "is not to be published")
-        return str(fact["value"])
+        return str(fact.get("names", {}).get(language, fact["value"]))
 
     def fill(self, text: str, language: str) -> str:
         """Text with its placeholders replaced; raises UnknownPlaceholder."""
@@ -109,15 +114,21 @@ class Directory:
         return self.value(f"number.{key}", "en")
 
     @cached_property
-    def _spellings(self) -> list[tuple[str, Place]]:
-        rows = []
-        for place in (*self.centres.values(), *self.towns.values()):
-            names = {place.name, *place.names.values(), *place.aliases}
-            rows += [(normalise(name), place) for name in names]
-        # The longest first, so that "East Sarajevo" is not read as "Sarajevo".
-        return sorted((r for r in rows if r[0]), key=lambda row: -len(row[0]))
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer.of_directory(self._data)
 
     def named_in(self, text: str) -> Place | None:
-        """The first centre or town that a message names in any language, or None."""
-        words = " " + re.sub(r"[^\w]+", " ", normalise(text)) + " "
-        return next((place for name, place in self._spellings if f" {name} " in words), None)
+        """The centre, or else the town, that a message names first in any language, or None."""
+        found = self._gazetteer.find(text)
+        for kind, places in (("centre", self.centres), ("town", self.towns)):
+            for place in found:
+                if place.kind == kind:
+                    return places[place.value]
+        return None
+
+    def published(self, placeholder: str, language: str) -> str | None:
+        """The value of a fact, or None if it is not known or not to be shown."""
+        try:
+            return self.value(placeholder, language)
+        except UnknownPlaceholder:
+            return None

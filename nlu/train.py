@@ -20,6 +20,7 @@ from pathlib import Path
 from nlu.data import (
     CONTRACT,
     LANGUAGES,
+    OTHER_LANGUAGES,
     ROOT,
     DataError,
     Example,
@@ -41,9 +42,11 @@ def fingerprint(data: Path, config: Path) -> str:
     `data`: the folder with the six language folders. File names count, times do not.
     """
     code = ROOT / "nlu"
-    files = [config, CONTRACT, code / "uv.lock"]
-    files += [code / name for name in ("embedding.py", "importer.py", "normalise.py")]
+    files = [config, CONTRACT, code / "uv.lock", OTHER_LANGUAGES]
+    files += [code / f"{name}.py" for name in ("embedding", "importer", "normalise")]
+    files += [code / "transliterate.py"]
     files += sorted((code / "components").glob("*.py"))
+    files += sorted(p for p in (code / "encoder").glob("*") if p.suffix in (".py", ".onnx"))
     for language in LANGUAGES:
         files += sorted((data / language).glob("*.yml"))
     digest = hashlib.sha256()
@@ -121,33 +124,45 @@ def _train(options: argparse.Namespace) -> None:
 def _train_rasa(examples: list[Example], options: argparse.Namespace, wanted: str) -> Path:
     """Compute the vectors, then let Rasa train; return the model's path."""
     from nlu import embedding
-    from nlu.normalise import clean
+    from nlu.encoder.reading import reading, tidy
 
     _say(2, "sentence vectors (kept for the next time)")
     embedding.embed_all(
-        [clean(e.text) for e in examples],
+        [reading(tidy(e.text), e.language, e.script) for e in examples],
         options.cache or ROOT / embedding.CACHE_DIR,
         progress=lambda line: print(f"      {line}", flush=True),
     )
     _say(3, "starting Rasa (about 10 s)")
     prepare_rasa()
+    _say(4, f"training the components (about {_SECONDS_TO_TRAIN} s)")
+    with redirect_stdout(io.StringIO()):  # Rasa's own line, in green
+        return train_graph(
+            examples, options.config, options.models, time.strftime("%Y%m%d-%H%M%S"), wanted
+        )
+
+
+def train_graph(
+    examples: list[Example], config: Path, models: Path, name: str, data_name: str
+) -> Path:
+    """Let Rasa train the recipe `config` on the examples; return `models`/`name`.tar.gz.
+
+    `data_name` stands for the data and the recipe. DataError if it fails. Call `prepare_rasa`
+    before.
+    """
     from rasa.model_training import _train_graph  # what train_nlu calls after reading
     from rasa.shared.data import TrainingType
     from rasa.shared.exceptions import RasaException
 
     from nlu.importer import ExamplesImporter
 
-    _say(4, f"training the components (about {_SECONDS_TO_TRAIN} s)")
-    importer = ExamplesImporter(examples, options.config.resolve(), wanted)
     try:
-        with redirect_stdout(io.StringIO()):  # Rasa's own line, in green
-            path = _train_graph(
-                importer,
-                training_type=TrainingType.NLU,
-                output_path=str(options.models.resolve()),
-                fixed_model_name=time.strftime("%Y%m%d-%H%M%S"),
-                force_full_training=True,
-            ).model
+        path = _train_graph(
+            ExamplesImporter(examples, config.resolve(), data_name),
+            training_type=TrainingType.NLU,
+            output_path=str(models.resolve()),
+            fixed_model_name=name,
+            force_full_training=True,
+        ).model
     except (RasaException, ValueError) as error:
         raise DataError(" ".join(str(error).split())) from error
     if not path:

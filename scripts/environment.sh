@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one of the two environments: scripts/environment.sh service|nlu
+# Builds one of the environments: scripts/environment.sh service|nlu|tuning
 # Needs uv, or a Python 3.11+ to install uv with (into .tools/); finds the right Python itself.
 set -eu
 cd "$(dirname "$0")/.."
@@ -46,5 +46,11 @@ case ${1:-} in
       echo "rahnuma: the NLU environment needs Python 3.10: install python3.10 (or let uv fetch it)" >&2
       exit 1; }
     ;;
-  *) echo "usage: scripts/environment.sh service|nlu" >&2; exit 2 ;;
+  tuning)
+    # PyTorch's default build for Linux holds CUDA (gigabytes); the build for CPUs is enough
+    [ -x nlu/tuning/.venv/bin/python ] || "$uv" venv --quiet --python "$(newer)" nlu/tuning/.venv
+    "$uv" pip install --quiet --python nlu/tuning/.venv/bin/python --torch-backend cpu \
+      -r nlu/tuning/pyproject.toml
+    ;;
+  *) echo "usage: scripts/environment.sh service|nlu|tuning" >&2; exit 2 ;;
 esac

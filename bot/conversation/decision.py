@@ -10,6 +10,7 @@ from typing import Literal
 from bot.conversation.danger_words import Hit
 from bot.conversation.nlu_client import Parse
 from content.intents import danger_intents, intents
+from nlu.thresholds import DANGER_SURE, DANGER_SUSPECTED
 
 #: Probability from which an intent is acted on without asking back.
 CONFIDENT = 0.40
@@ -19,9 +20,6 @@ LEADING, LEAD = 0.27, 0.14
 GUESS = 0.10
 #: Runners-up with this much are offered as buttons beside what is done, at most two.
 RUNNER_UP = 0.06
-#: Summed probability of all dangers from which a danger that leads is sure, and from which danger
-#: is suspected whatever leads.
-DANGER_SURE, DANGER_SUSPECTED = 0.50, 0.05
 #: A sure keyword is believed unless the model sees practically no danger.
 KEYWORD_SURE = 0.05
 

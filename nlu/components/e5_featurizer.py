@@ -1,4 +1,4 @@
-"""Dense sentence features from the e5 encoder."""
+"""Dense sentence features from the tuned encoder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import embedding
+from nlu.components.language_identifier import LANGUAGE
 from nlu.components.text_normaliser import CLEAN
+from nlu.encoder.reading import reading
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER], is_trainable=False)
@@ -61,14 +63,16 @@ class E5Featurizer(GraphComponent):
         """Add the feature to each message. Nothing of a message is ever written to disk."""
         for message in messages:
             if message.get(CLEAN):
-                self._add(message, embedding.embed(message.get(CLEAN)))
+                found = message.get(LANGUAGE)
+                text = reading(message.get(CLEAN), found["name"], found["script"])
+                self._add(message, embedding.embed(text))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the feature to the training examples, with the cache and on all cores."""
         examples = [m for m in training_data.training_examples if m.get(CLEAN)]
         vectors = embedding.embed_all(
-            [m.get(CLEAN) for m in examples],
+            [_reading_learnt(m) for m in examples],
             self._cache_dir,
             lambda line: print(line, file=sys.stderr, flush=True),
         )
@@ -80,3 +84,8 @@ class E5Featurizer(GraphComponent):
         message.add_features(
             Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self.ORIGIN)
         )
+
+
+def _reading_learnt(message: Message) -> str:
+    about = message.get(METADATA)[METADATA_INTENT]  # the data say it: no need to guess
+    return reading(message.get(CLEAN), about["language"], about["script"])

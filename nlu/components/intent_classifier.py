@@ -9,7 +9,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
@@ -46,12 +46,16 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How closely each expert fits, the n-grams' weight, and how much danger counts."""
+        """How closely each expert fits, how they are mixed, and how much danger counts.
+
+        `ngram_weight` and `temperature` are what `nlu.calibrate` found.
+        """
         return {
             "dense_strength": 0.02,
             "sparse_penalty": 0.5,
             "sparse_scale": 8.0,
             "ngram_weight": {"Arab": 0.6, "Latn": 0.4, "romanised": 1.0},
+            "temperature": {"Arab": 1.0, "Latn": 1.0, "romanised": 1.0},
             "danger_weight": 1.5,
         }
 
@@ -75,7 +79,6 @@ class IntentClassifier(GraphComponent):
             np.stack([_dense(m) for m in examples]),
             vstack([_sparse(m) for m in examples]).tocsr(),
             [m.get(INTENT) for m in examples],
-            [_group_learnt(m) for m in examples],
             load_contract().danger,
             self._config,
         )
@@ -121,11 +124,6 @@ class IntentClassifier(GraphComponent):
             chances[:] = (1 - _NOTHING_CONFIDENCE) / (len(classes) - 1)
             chances[classes.index(NOTHING)] = _NOTHING_CONFIDENCE
         return chances
-
-
-def _group_learnt(message: Message) -> str:
-    about = message.get(METADATA)[METADATA_INTENT]
-    return group_of(about["script"], about["language"])
 
 
 def _dense(message: Message) -> np.ndarray | None:

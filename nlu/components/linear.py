@@ -14,7 +14,8 @@ class Softmax:
     def __init__(self, classes: list[str], weights: np.ndarray, bias: np.ndarray) -> None:
         """`weights`: (features, classes); `bias`: (classes,)."""
         self.classes = classes
-        self.weights = np.asarray(weights, dtype=np.float32)
+        # row by row in memory: otherwise SciPy copies all of it for each sparse message
+        self.weights = np.ascontiguousarray(weights, dtype=np.float32)
         self.bias = np.asarray(bias, dtype=np.float32)
 
     def scores(self, features) -> np.ndarray:

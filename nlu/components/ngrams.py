@@ -42,7 +42,9 @@ class CharNgrams:
 
     def transform(self, texts: list[str]) -> csr_matrix:
         """Return (len(texts), size) float32; a text with no known n-gram is a row of zeros."""
-        return self._vectorizer.transform(texts)
+        # scikit-learn weighs in double precision whatever it was told; a product with double
+        # precision would copy all weights of a model for each message
+        return self._vectorizer.transform(texts).astype(np.float32)
 
     def save(self, path: Path) -> None:
         """Write to an .npz file."""

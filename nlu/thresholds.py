@@ -1,0 +1,9 @@
+"""From which chance of danger on a message is treated as one; the service and the figures share it.
+
+Set on training utterances that the encoder was not tuned on (`nlu.calibrate`), not on the tests.
+"""
+
+#: Summed chance of all danger intents from which a danger is sure: its page is the answer …
+DANGER_SURE = 0.50
+#: … and from which it is suspected: the answer comes with the line "If you are in danger now".
+DANGER_SUSPECTED = 0.05
