@@ -5,7 +5,6 @@ has no link to the person. Types follow the IFRC feedback kit's frame.
 """
 
 import html
-import re
 import secrets
 
 from actions.context import Context
@@ -13,6 +12,7 @@ from actions.menu import BACK, home
 from actions.redaction import redact
 from actions.reply import Choice, Reply
 from content.sentences import _
+from nlu.entities import codes
 from nlu.normalise import western_digits
 from store.feedback import add_feedback, feedback_by_code
 
@@ -46,7 +46,6 @@ STATUSES = {
 }
 MAX_TEXT = 3000
 CODE_DIGITS = 9
-_CODE = re.compile(r"(?<!\d)\d{3}[-\s]?\d{3}[-\s]?\d{3}(?!\d)")
 MAX_MISSES = 5
 
 
@@ -202,16 +201,19 @@ def _ask_code(ctx: Context) -> Reply:
 async def status(ctx: Context, text: str) -> list[Reply]:
     """The person asks about earlier feedback; the message may hold the code already."""
     ctx.person.flow = {"form": "feedback", "step": "code"}
-    digits = _digits(text)
-    return [await _by_code(ctx, text)] if len(digits) == CODE_DIGITS else [_ask_code(ctx)]
+    return [await _by_code(ctx, text)] if len(_code(text)) == CODE_DIGITS else [_ask_code(ctx)]
 
 
 def holds_code(text: str) -> bool:
     """Whether a message holds nine digits written as a code is, in any digits."""
-    return _CODE.search(western_digits(text)) is not None
+    return bool(codes(text))
 
 
-def _digits(text: str) -> str:
+def _code(text: str) -> str:
+    """The code in a text that may hold other numbers too; else all its digits."""
+    found = codes(text)
+    if found:
+        return found[0].value
     return "".join(c for c in western_digits(text) if c.isascii() and c.isdigit())
 
 
@@ -224,7 +226,7 @@ async def _by_code(ctx: Context, text: str) -> Reply:
             home(ctx),
             route="feedback",
         )
-    found = await feedback_by_code(ctx.storage, ctx.keys.code_hash(_digits(text)))
+    found = await feedback_by_code(ctx.storage, ctx.keys.code_hash(_code(text)))
     if found is None:
         flow["misses"] = flow.get("misses", 0) + 1
         return ctx.reply(

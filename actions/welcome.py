@@ -39,6 +39,13 @@ def welcome(ctx: Context) -> Reply:
     return ctx.reply("\n".join(filter(None, lines)), *language_choices(), home(ctx))
 
 
+def languages(ctx: Context) -> Reply:
+    """For somebody who writes in a language that is not ours: the ones that are."""
+    return ctx.reply(
+        ctx.say("I don't know your language well enough. I answer in these:"), *language_choices()
+    )
+
+
 def _channel_line(ctx: Context) -> str:
     if ctx.person.channel == "telegram":
         return ctx.say(

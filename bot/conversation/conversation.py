@@ -19,11 +19,12 @@ from actions import (
 from actions.context import Context, StorageDown
 from actions.menu import MENU, PERSON, home
 from actions.reply import Choice, Reply
-from bot.conversation import danger_words, language
+from bot.conversation import language
 from bot.conversation.commands import command_in
-from bot.conversation.decision import Decision, decide
+from bot.conversation.decision import Decision
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
+from bot.conversation.requests import decide_message
 from content.intents import danger_intents, intents
 from content.languages import LANGUAGES, named_in
 from content.search import Search
@@ -93,7 +94,7 @@ def not_done(ctx: Context) -> Reply:
 
 def _only_danger(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
     """An edited message was answered already; only a danger in it gets an answer again."""
-    decision = decide(parse, danger_words.find(text))
+    decision = decide_message(parse, text).decision
     return [emergency.emergency(ctx, decision.intent)] if decision.kind == "danger" else []
 
 
@@ -167,18 +168,22 @@ async def _text(
     if not text:
         return [menu.main_menu(ctx)]
     before = language.from_writing(ctx.person, parse, text)
-    decision = decide(parse, danger_words.find(text))
+    other = language.is_other(ctx.person, parse, text)
+    outcome = decide_message(parse, text)
+    decision = outcome.decision
     first_contact = not ctx.person.greeted
     nothing_open = not ctx.person.flow
     in_form = bool(ctx.person.flow) and ctx.person.flow.get("step") != "waiting"
     if in_form:
         replies = await _in_form(ctx, text, parse, decision, expected)
     else:
-        replies = await _free(ctx, text, parse, decision, expected)
+        replies = await _free(ctx, text, parse, decision, expected, outcome.also)
     if decision.kind == "danger":
-        return replies
+        return [*replies, welcome.languages(ctx)] if other else replies
     if first_contact and not ctx.person.greeted and not in_form:
-        replies.append(welcome.welcome(ctx))
+        replies.append(welcome.welcome(ctx))  # it has the languages
+    elif other:
+        replies.append(welcome.languages(ctx))
     elif before and ctx.person.language_chosen:
         replies[-1].choices.append(Choice(LANGUAGES[before].own_name, f"lang:{before}"))
     not_understood = decision.kind in ("fallback", "ask_back") and not decision.suspected
@@ -229,8 +234,12 @@ async def _free(
     parse: Parse | None,
     decision: Decision,
     expected: tuple[str | None, str | None],
+    also: tuple[str, ...] = (),
 ) -> list[Reply]:
-    """Text while no form is open, or while the person waits for a counsellor."""
+    """Text while no form is open, or while the person waits for a counsellor.
+
+    ``also`` are requests beside the one that is answered.
+    """
     noted = await handoff.add_while_waiting(ctx, text)
     if decision.kind == "danger":
         ctx.person.misunderstood = 0
@@ -249,6 +258,8 @@ async def _free(
             known = {choice.value for choice in replies[0].choices}
             others = _offered(ctx, decision.candidates)
             replies[0].choices[:0] = [choice for choice in others if choice.value not in known]
+            _about_place(ctx, replies[0], decision.intent, parse)
+        _also_asked(ctx, replies[0], also)
         replies = ([noted] if noted else []) + replies
     elif noted:
         replies = [noted]
@@ -311,6 +322,26 @@ def _offered(ctx: Context, candidates: tuple[str, ...]) -> list[Choice]:
     """Buttons for intents that have a title; talk such as greetings has none."""
     titled = [(intent, _title(ctx, intent)) for intent in candidates]
     return [Choice(title, f"ask:{intent}") for intent, title in titled if title]
+
+
+def _about_place(ctx: Context, reply: Reply, intent: str, parse: Parse | None) -> None:
+    """A question about services that names a centre is answered for that centre.
+
+    Where several are named it is not known which is meant, so nothing is said.
+    """
+    named = {one.value for one in parse.entities if one.kind == "centre"} if parse else set()
+    named.discard(ctx.person.centre)
+    if intents()[intent].topic == "services" and len(named) == 1:
+        place.about(ctx, reply, named.pop())
+
+
+def _also_asked(ctx: Context, reply: Reply, also: tuple[str, ...]) -> None:
+    """Buttons for what else was asked come first, with a line that says so."""
+    asked = _offered(ctx, also)
+    if asked:
+        values = {choice.value for choice in asked}
+        reply.choices = asked + [c for c in reply.choices if c.value not in values]
+        reply.html += "\n\n" + ctx.say("You asked for more than one thing. Press for the rest.")
 
 
 async def _ask_back(ctx: Context, candidates: tuple[str, ...]) -> Reply:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import handoff
 from actions.context import Context
 from actions.reply import Reply
+from bot.conversation import requests
 from bot.conversation.commands import command_in
 from bot.conversation.conversation import not_done, respond
 from bot.conversation.incoming import Incoming
@@ -35,12 +36,12 @@ MESSAGES = Counter(
 )
 OVERHEAD = Histogram(
     "rahnuma_overhead_seconds",
-    "Time for a message without the NLU call",
+    "Time for a message without the NLU calls",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1),
 )
 NLU = Histogram(
     "rahnuma_nlu_seconds",
-    "Time of the NLU call",
+    "Time of a message's NLU calls",
     buckets=(0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1, 3),
 )
 #: People remembered in memory while the database can't be reached.
@@ -108,7 +109,7 @@ class Desk:
         text = incoming.text.strip()
         if incoming.kind not in ("text", "edited") or not text or command_in(text):
             return None
-        return await self.nlu.parse(incoming.text)
+        return await requests.ask(self.nlu, text)
 
     async def _turn(
         self,

@@ -3,13 +3,17 @@ to choose."""
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
-from content.languages import LANGUAGES, direction, from_phone
+from content.languages import DEFAULT_LANGUAGE, LANGUAGES, direction, from_phone
 from store.people import Person
 
 #: Confidence of the language identifier from which writing switches the language …
 SWITCH = 0.70
 #: … and when the person has chosen another language by button: several words, and surely.
 SWITCH_CHOSEN, CHOSEN_WORDS = 0.90, 3
+
+#: What the language identifier calls a language that is not ours, and from which confidence and
+#: number of words on it is believed: single words are alike in many languages.
+OTHER, OTHER_SURE, OTHER_WORDS = "other", 0.80, 2
 
 
 def from_channel(person: Person, incoming: Incoming) -> None:
@@ -33,6 +37,20 @@ def from_writing(person: Person, parse: Parse | None, text: str) -> str | None:
         return None
     before, person.language = person.language, parse.language
     return before
+
+
+def is_other(person: Person, parse: Parse | None, text: str) -> bool:
+    """Whether a message is in a language that we do not answer in; the person then gets English.
+
+    Not for somebody who chose a language: they have their buttons already.
+    """
+    if parse is None or parse.language != OTHER or person.language_chosen:
+        return False
+    many = len(text.split()) >= OTHER_WORDS or parse.script not in ("Arab", "Latn")
+    if not many or parse.language_confidence < OTHER_SURE:
+        return False
+    person.language = DEFAULT_LANGUAGE
+    return True
 
 
 def _unreadable(person: Person, parse: Parse) -> bool:

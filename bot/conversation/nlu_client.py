@@ -1,8 +1,10 @@
 """Asks the NLU server what a message means; never waits long, and never more than once at a time
 for a server that is down."""
 
+import asyncio
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -19,13 +21,30 @@ MAX_TEXT = 1000
 
 
 @dataclass(frozen=True)
+class Entity:
+    """Something in a message that an answer may depend on; positions are those of its text.
+
+    The value may be a person's telephone number, so it is not shown where objects are printed.
+    """
+
+    kind: str
+    value: str = field(repr=False)
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Parse:
-    """What the model makes of a message: probabilities of intents (highest first), and language."""
+    """What the model makes of a message: probabilities of intents (highest first), language, and
+    what it names. ``parts`` are the readings of its sentences, where it has several requests.
+    """
 
     ranking: tuple[tuple[str, float], ...]
     language: str | None
     language_confidence: float
     script: str
+    entities: tuple[Entity, ...] = ()
+    parts: tuple["Part", ...] = ()
 
     @classmethod
     def from_rasa(cls, data: dict[str, Any]) -> "Parse":
@@ -39,12 +58,38 @@ class Parse:
             language.get("name"),
             float(language.get("confidence", 0.0)),
             language.get("script", "Latn"),
+            tuple(_entities(data.get("entities"))),
         )
 
     @property
     def top(self) -> tuple[str, float]:
         """The most probable intent and its probability."""
         return self.ranking[0]
+
+    def named(self, kind: str) -> str | None:
+        """The value of the first entity of a kind, or None."""
+        return next((one.value for one in self.entities if one.kind == kind), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a message, and the model's reading of it alone."""
+
+    text: str = field(repr=False)
+    parse: Parse
+
+
+def _entities(rows: Any) -> list[Entity]:
+    """Entities in Rasa's shape; whatever has another shape is left out, the intent counts more."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        try:
+            found.append(
+                Entity(str(row["entity"]), str(row["value"]), int(row["start"]), int(row["end"]))
+            )
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
 
 
 class NluClient:
@@ -72,6 +117,15 @@ class NluClient:
             self._ask_again_at = time.monotonic() + PAUSE
             log.warning("nlu.unavailable", error=type(error).__name__)
             return None
+
+    async def parse_all(self, texts: Sequence[str], seconds: float) -> list[Parse]:
+        """The readings of several texts, asked at once; empty unless all come in the time given."""
+        try:
+            async with asyncio.timeout(seconds):
+                found = await asyncio.gather(*(self.parse(text) for text in texts))
+        except TimeoutError:
+            return []
+        return [] if None in found else [parse for parse in found if parse]
 
     async def alive(self) -> bool:
         """Whether the server answers and has a model."""

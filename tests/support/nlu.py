@@ -23,8 +23,12 @@ class ScriptedNlu:
         language: str = "en",
         confidence: float = 0.99,
         script: str = "Latn",
+        entities: object = None,
     ) -> None:
-        """Set the reading of a text; what is left of 1 is spread over the other intents."""
+        """Set the reading of a text; what is left of 1 is spread over the other intents.
+
+        Without ``entities`` the answer has none, like that of a model that knows of none.
+        """
         rest = [name for name in intents() if name not in ranking and not intents()[name].danger]
         spread = max(0.0, 1 - sum(ranking.values())) / len(rest)
         full = ranking | dict.fromkeys(rest, spread)
@@ -34,7 +38,7 @@ class ScriptedNlu:
             "intent": {"name": ordered[0][0], "confidence": ordered[0][1]},
             "intent_ranking": [{"name": n, "confidence": p} for n, p in ordered],
             "language": {"name": language, "script": script, "confidence": confidence},
-        }
+        } | ({} if entities is None else {"entities": entities})
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1

@@ -65,6 +65,31 @@ async def test_a_first_question_is_answered_before_the_introduction(desk, nlu):
     assert "The test team" in replies[1].text
 
 
+async def test_another_language_is_answered_in_english_with_the_languages_to_choose(talk, nlu):
+    nlu.reads("doktor nerede acaba", {"medical_care": 0.9}, language="other")
+    answer, languages = await talk.says("doktor nerede acaba")
+    assert (answer.content, answer.language) == ("medical_care", "en")
+    assert [v for v in values(languages) if v.startswith("lang:")] == [
+        f"lang:{code}" for code in LANGUAGES
+    ]
+
+
+async def test_danger_in_another_language_is_danger(talk, nlu):
+    nlu.reads("arkadaşım mayına bastı", {"mine_found": 0.8}, language="other")
+    page, languages = await talk.says("arkadaşım mayına bastı")
+    assert (page.danger, page.content) == ("sure", "mine_found")
+    assert "lang:ar" in values(languages)
+
+
+async def test_a_single_foreign_word_or_a_chosen_language_changes_nothing(talk, nlu):
+    nlu.reads("hastane", {"medical_care": 0.9}, language="other")
+    assert len(await talk.says("hastane")) == 1
+    await talk.presses("lang:fa")
+    nlu.reads("doktor nerede acaba", {"medical_care": 0.9}, language="other")
+    [answer] = await talk.says("doktor nerede acaba")
+    assert answer.language == "fa"
+
+
 async def test_a_confident_question_gets_its_answer_with_related_topics_and_a_vote(talk, nlu):
     nlu.reads("asylum?", {"asylum_apply": 0.9})
     [reply] = await talk.says("asylum?")
