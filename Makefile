@@ -1,5 +1,5 @@
 # The two commands: make run, make test. Everything else is for people who work on Rahnuma.
-.PHONY: run test train bench lint format environments messages
+.PHONY: run test train eval tune calibrate bench bench-nlu lint format environments messages
 SHELL := /bin/bash
 
 run: environments train
@@ -31,8 +31,23 @@ train: nlu/.venv/.made
 	@echo "Step 3 of 4: The NLU model: trained if its data changed"
 	@nlu/.venv/bin/python -m nlu.train
 
+# How good the model is, on the held-out utterances of tests/nlu; trains nothing.
+eval: nlu/.venv/.made
+	@OMP_NUM_THREADS=1 nlu/.venv/bin/python -m nlu.evaluate --json var/evaluation.json
+
+# Maintainers only: tunes the encoder (half an hour, PyTorch), then finds the settings of config.yml.
+tune:
+	@scripts/environment.sh tuning
+	@nlu/tuning/.venv/bin/python -m nlu.tuning.tune
+
+calibrate: nlu/.venv/.made
+	@nlu/.venv/bin/python -m nlu.calibrate
+
 bench: environments train
 	@.venv/bin/python -m tests.bench
+
+bench-nlu: nlu/.venv/.made
+	@nlu/.venv/bin/python -m nlu.compare
 
 lint: .venv/.made
 	@.venv/bin/ruff check .

@@ -1,7 +1,8 @@
-"""How good the newest model is: nlu/.venv/bin/python -m nlu.evaluate [--json FILE]
+"""How good the newest model is: make eval, or nlu/.venv/bin/python -m nlu.evaluate [--json FILE]
 
 Reads tests/nlu/<language>/*.yml (the format of the training data, with `kind: plain` or
-`kind: hard` in the metadata). Trains nothing.
+`kind: hard` in the metadata). Trains nothing. Danger is judged as the service does, by the
+summed chance of all dangers, without its keyword rules.
 """
 
 from __future__ import annotations
@@ -18,20 +19,29 @@ import numpy as np
 from nlu.data import ROOT, Contract, DataError, Example, load_contract, load_examples
 from nlu.normalise import normalise
 from nlu.runtime import accept_slashes, prepare_rasa
+from nlu.thresholds import DANGER_SURE, DANGER_SUSPECTED
 from nlu.train import MODELS, newest_model
 
 _COLUMNS = (
     ("n", "n", "{:.0f}"),
+    ("macro_f1", "F1", "{:.3f}"),
     ("accuracy", "acc", "{:.3f}"),
     ("top3", "top3", "{:.3f}"),
-    ("macro_f1", "F1", "{:.3f}"),
-    ("danger_recall", "dng rec", "{:.3f}"),
-    ("danger_precision", "dng prec", "{:.3f}"),
-    ("suspected_recall", "sus rec", "{:.3f}"),
+    ("danger_recall", "sure rec", "{:.3f}"),
+    ("danger_precision", "sure prec", "{:.3f}"),
+    ("suspected_recall", "susp rec", "{:.3f}"),
     ("false_alarms", "false al", "{:.3f}"),
+    ("out_of_scope_recall", "oos rec", "{:.3f}"),
     ("language_accuracy", "lang", "{:.3f}"),
+    ("short_language_accuracy", "lang 1-3", "{:.3f}"),
     ("calibration_error", "ECE", "{:.3f}"),
 )
+#: Figures of which less is better.
+LESS_IS_BETTER = ("false_alarms", "calibration_error")
+OUT_OF_SCOPE = "out_of_scope"
+FLOORS = ROOT / "tests" / "nlu" / "floors.json"
+_SLACK = 0.01
+_SHORT = 3  # words
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,12 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--tests", type=Path, default=ROOT / "tests" / "nlu")
     parser.add_argument("--data", type=Path, default=ROOT / "nlu", help="the training data")
     parser.add_argument("--models", type=Path, default=MODELS)
+    parser.add_argument("--floors", type=Path, default=FLOORS, help="what must be reached")
     parser.add_argument(
-        "--suspect",
-        type=float,
-        default=0.08,
-        metavar="P",
-        help="danger is suspected from this summed chance on (default 0.08)",
+        "--raise-floors", action="store_true", help="raise the floors to just below these figures"
     )
     options = parser.parse_args(arguments)
     try:
@@ -57,7 +64,14 @@ def main(arguments: list[str] | None = None) -> int:
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     _print(result)
-    return 0
+    floors = json.loads(options.floors.read_text()) if options.floors.exists() else {}
+    if options.raise_floors:
+        raised = raise_floors(floors, result["groups"])
+        options.floors.write_text(json.dumps(raised, indent=1) + "\n")
+        return 0
+    low = below(floors, result["groups"])
+    print("\n".join(low) or "all floors are kept")
+    return 1 if low else 0
 
 
 def _evaluate(options: argparse.Namespace) -> dict:
@@ -76,9 +90,43 @@ def _evaluate(options: argparse.Namespace) -> dict:
         raise DataError(f"no model in {options.models}: run `python -m nlu.train` first")
     return {
         "model": model.name,
-        "suspect": options.suspect,
-        **figures(tests, parse_all(model, [t.text for t in tests]), contract, options.suspect),
+        "sure": DANGER_SURE,
+        "suspected": DANGER_SUSPECTED,
+        **figures(tests, parse_all(model, [t.text for t in tests]), contract),
     }
+
+
+def below(floors: dict, groups: dict) -> list[str]:
+    """Return a line for each figure of `groups` that is worse than its floor."""
+    lines = []
+    for name, wanted in floors.items():
+        for key, floor in wanted.items():
+            value = groups[name][key]
+            if value > floor if key in LESS_IS_BETTER else value < floor:
+                lines.append(f"below its floor: {name} {key} is {value:.4f}, must be {floor}")
+    return lines
+
+
+def raise_floors(floors: dict, groups: dict) -> dict:
+    """Return floors that are as near to the figures as chance allows; none is lower than before.
+
+    The distance: training gives the same model from the same data on one machine, but other
+    processors add up in another order, which turns a few messages of a thousand.
+    """
+    raised: dict = {}
+    for name, group in groups.items():
+        for key, value in group.items():
+            if key == "n" or value is None:
+                continue
+            old = floors.get(name, {}).get(key)
+            if key in LESS_IS_BETTER:
+                new = round(value + _SLACK, 3)
+                new = new if old is None else min(old, new)
+            else:
+                new = round(max(0.0, value - _SLACK), 3)
+                new = new if old is None else max(old, new)
+            raised.setdefault(name, {})[key] = new
+    return raised
 
 
 def refuse_leaks(tests: list[Example], training: list[Example]) -> None:
@@ -112,8 +160,11 @@ def parse_all(model: Path, texts: list[str]) -> list[dict]:
     return asyncio.run(parse())
 
 
-def figures(tests: list[Example], answers: list[dict], contract: Contract, suspect: float) -> dict:
-    """Return {"groups": {name: figures}, "confusions": [...]} of answers to tests."""
+def figures(tests: list[Example], answers: list[dict], contract: Contract) -> dict:
+    """Return {"groups": {name: figures}, "confusions": [...], "missed_danger": [...]}.
+
+    Groups: all, plain, hard; each language and script ("ar Latn"), and each of these by kind.
+    """
     records = [_record(t, a, contract) for t, a in zip(tests, answers, strict=True)]
     names = {"all": records}
     for kind in ("plain", "hard"):
@@ -128,10 +179,10 @@ def figures(tests: list[Example], answers: list[dict], contract: Contract, suspe
     missed = [
         {"text": t.text, "intent": t.intent, "guess": r["guess"], "danger": round(r["danger"], 4)}
         for t, r in zip(tests, records, strict=True)
-        if r["is_danger"] and not r["guess_danger"] and r["danger"] < suspect
+        if r["is_danger"] and r["danger"] < DANGER_SUSPECTED
     ]
     return {
-        "groups": {k: _group(v, suspect) for k, v in names.items() if v},
+        "groups": {k: _group(v) for k, v in names.items() if v},
         "confusions": [[a, b, n] for (a, b), n in confusions.most_common(25)],
         "missed_danger": missed,
     }
@@ -147,32 +198,35 @@ def _record(test: Example, answer: dict, contract: Contract) -> dict:
         "confidence": answer["intent"]["confidence"],
         "in_top3": test.intent in [entry["name"] for entry in ranking[:3]],
         "is_danger": test.intent in contract.danger,
-        "guess_danger": guess in contract.danger,
         "danger": sum(e["confidence"] for e in ranking if e["name"] in contract.danger),
         "language_right": answer["language"]["name"] == test.language,
+        "short": len(test.text.split()) <= _SHORT,
     }
 
 
-def _group(records: list[dict], suspect: float) -> dict[str, float | None]:
+def _group(records: list[dict]) -> dict[str, float | None]:
     danger = [r for r in records if r["is_danger"]]
     harmless = [r for r in records if not r["is_danger"]]
-    alarms = [r for r in records if r["guess_danger"]]
+    sure = [r for r in records if r["danger"] >= DANGER_SURE]
     return {
         "n": len(records),
+        "macro_f1": _macro_f1(records),
         "accuracy": _share(records, lambda r: r["guess"] == r["intent"]),
         "top3": _share(records, lambda r: r["in_top3"]),
-        "macro_f1": _macro_f1(records),
-        "danger_recall": _share(danger, lambda r: r["guess_danger"]),
-        "danger_precision": _share(alarms, lambda r: r["is_danger"]),
-        "suspected_recall": _share(danger, lambda r: _alarm(r, suspect)),
-        "false_alarms": _share(harmless, lambda r: _alarm(r, suspect)),
+        "danger_recall": _share(danger, lambda r: r["danger"] >= DANGER_SURE),
+        "danger_precision": _share(sure, lambda r: r["is_danger"]),
+        "suspected_recall": _share(danger, lambda r: r["danger"] >= DANGER_SUSPECTED),
+        "false_alarms": _share(harmless, lambda r: r["danger"] >= DANGER_SUSPECTED),
+        "out_of_scope_recall": _share(
+            [r for r in records if r["intent"] == OUT_OF_SCOPE],
+            lambda r: r["guess"] == OUT_OF_SCOPE,
+        ),
         "language_accuracy": _share(records, lambda r: r["language_right"]),
+        "short_language_accuracy": _share(
+            [r for r in records if r["short"]], lambda r: r["language_right"]
+        ),
         "calibration_error": _calibration_error(records),
     }
-
-
-def _alarm(record: dict, suspect: float) -> bool:
-    return record["guess_danger"] or record["danger"] >= suspect
 
 
 def _share(records: list[dict], holds) -> float | None:
@@ -197,15 +251,16 @@ def _calibration_error(records: list[dict]) -> float:
 
 
 def _print(result: dict) -> None:
-    print(f"model {result['model']}; danger suspected from {result['suspect']} on")
-    print(f"{'':16}" + "".join(f"{head:>9}" for _, head, _ in _COLUMNS))
+    print(f"model {result['model']}; danger suspected from {result['suspected']} on, ", end="")
+    print(f"sure from {result['sure']} on")
+    print(f"{'':16}" + "".join(f"{head:>10}" for _, head, _ in _COLUMNS))
     for name, group in result["groups"].items():
         cells = ("-" if group[k] is None else form.format(group[k]) for k, _, form in _COLUMNS)
-        print(f"{name:16}" + "".join(f"{cell:>9}" for cell in cells))
+        print(f"{name:16}" + "".join(f"{cell:>10}" for cell in cells))
     print("\nmost frequent confusions (asked → understood):")
     for asked, understood, count in result["confusions"]:
         print(f"{count:5}  {asked} → {understood}")
-    print(f"\ndanger neither understood nor suspected: {len(result['missed_danger'])}")
+    print(f"\ndanger not even suspected: {len(result['missed_danger'])}")
     for miss in result["missed_danger"]:
         print(f"  {miss['intent']} → {miss['guess']} ({miss['danger']}): {miss['text']}")
 

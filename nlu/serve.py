@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from nlu.parse_cache import ParseCache
 from nlu.runtime import accept_slashes, prepare_rasa
 from nlu.train import MODELS, newest_model
 
@@ -60,6 +61,7 @@ def _app(model: Path, port: int, begun: float):
             _refuse(f"{model.name} cannot be loaded: run `python -m nlu.train --force`")
             os._exit(1)
         await agent.parse_message("salam")  # the first parse is the slowest: have it done
+        agent.parse_message = ParseCache(agent.parse_message)
 
     async def say_ready(app, loop) -> None:
         print(

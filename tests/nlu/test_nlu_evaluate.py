@@ -37,7 +37,7 @@ def test_figures():
         _answer({"greet": 0.9, "rescue": 0.05, "food": 0.05}),
         _answer({"rescue": 0.6, "food": 0.4, "greet": 0.0}, "fr"),  # a false alarm
     ]
-    result = evaluate.figures(tests, answers, _CONTRACT, suspect=0.08)
+    result = evaluate.figures(tests, answers, _CONTRACT)
     whole = result["groups"]["all"]
     assert whole["n"] == 4
     assert whole["accuracy"] == 0.5
@@ -46,7 +46,8 @@ def test_figures():
     assert whole["danger_precision"] == 0.5
     assert whole["suspected_recall"] == 1
     assert whole["false_alarms"] == 0.5
-    assert whole["language_accuracy"] == 1
+    assert whole["language_accuracy"] == whole["short_language_accuracy"] == 1
+    assert whole["out_of_scope_recall"] is None
     assert whole["macro_f1"] == pytest.approx((0.5 + 2 / 3 + 0) / 3)
     assert whole["calibration_error"] == pytest.approx((0.8 + 0.2 + 0.6) / 4)
     assert set(result["groups"]) >= {"plain", "hard", "en Latn", "fr Latn plain"}
@@ -57,8 +58,18 @@ def test_figures():
 
 def test_a_missed_danger_is_named():
     answers = [_answer({"greet": 0.99, "rescue": 0.01, "food": 0.0})]
-    result = evaluate.figures([_test("help us", "rescue")], answers, _CONTRACT, 0.08)
+    result = evaluate.figures([_test("help us", "rescue")], answers, _CONTRACT)
     assert result["missed_danger"][0]["text"] == "help us"
+
+
+def test_floors_name_what_fell_and_only_rise():
+    groups = {"all": {"n": 4, "accuracy": 0.8, "false_alarms": 0.1, "danger_recall": None}}
+    floors = evaluate.raise_floors({}, groups)
+    assert floors == {"all": {"accuracy": 0.79, "false_alarms": 0.11}}
+    assert evaluate.below(floors, groups) == []
+    worse = {"all": {"n": 4, "accuracy": 0.7, "false_alarms": 0.2, "danger_recall": None}}
+    assert len(evaluate.below(floors, worse)) == 2
+    assert evaluate.raise_floors(floors, worse) == floors
 
 
 def test_an_utterance_of_the_training_data_is_refused():
