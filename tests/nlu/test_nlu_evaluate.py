@@ -34,7 +34,7 @@ def test_figures():
     answers = [
         _answer({"rescue": 0.9, "greet": 0.05, "food": 0.05}),
         _answer({"greet": 0.8, "rescue": 0.1, "food": 0.1}),  # suspected
-        _answer({"greet": 0.9, "rescue": 0.05, "food": 0.05}),
+        _answer({"greet": 0.9, "rescue": 0.04, "food": 0.06}),
         _answer({"rescue": 0.6, "food": 0.4, "greet": 0.0}, "fr"),  # a false alarm
     ]
     result = evaluate.figures(tests, answers, _CONTRACT)
