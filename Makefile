@@ -1,5 +1,5 @@
 # The two commands: make run, make test. Everything else is for people who work on Rahnuma.
-.PHONY: run test train eval tune calibrate bench bench-nlu lint format environments messages
+.PHONY: run test train eval tune calibrate bench bench-nlu bench-languages lint format environments messages
 SHELL := /bin/bash
 
 run: environments train
@@ -48,6 +48,11 @@ bench: environments train
 
 bench-nlu: nlu/.venv/.made
 	@nlu/.venv/bin/python -m nlu.compare
+
+# Language identification beside others, on public data that you have: DATA=file.jsonl
+bench-languages: nlu/.venv/.made
+	@UV_PROJECT_ENVIRONMENT=.venv $$(command -v uv || echo .tools/bin/uv) sync --quiet --frozen --project nlu --group compare
+	@nlu/.venv/bin/python -m nlu.compare.languages $(DATA)
 
 lint: .venv/.made
 	@.venv/bin/ruff check .

@@ -37,12 +37,16 @@ class Person:
     quiet_until: str | None = None
 
 
+_LOADED = "person"
 _STATE = ("flow", "yes", "no", "misunderstood", "told_unclear", "quiet_until")
 
 
 async def load_person(session: AsyncSession, keys: Keys, pseudonym: str, channel: str) -> Person:
     """The person as last saved, or a new one. State that can't be decrypted is started anew."""
     row = await session.get(PersonRow, pseudonym)
+    # held until the end of the transaction: SQLAlchemy forgets rows that nobody refers to, and
+    # saving would ask the database a second time
+    session.info[_LOADED, pseudonym] = row
     person = Person(pseudonym, channel)
     if row is None:
         return person
@@ -62,9 +66,13 @@ async def load_person(session: AsyncSession, keys: Keys, pseudonym: str, channel
 async def save_person(session: AsyncSession, keys: Keys, person: Person) -> None:
     """Write a person's place in the conversation."""
     state = {name: getattr(person, name) for name in _STATE}
-    row = await session.get(PersonRow, person.pseudonym)
+    key = (_LOADED, person.pseudonym)
+    if key in session.info:
+        row = session.info[key]
+    else:
+        row = await session.get(PersonRow, person.pseudonym)
     if row is None:
-        row = PersonRow(pseudonym=person.pseudonym)
+        row = session.info[key] = PersonRow(pseudonym=person.pseudonym)
         session.add(row)
     row.language, row.language_chosen = person.language, person.language_chosen
     row.centre, row.greeted = person.centre, person.greeted
