@@ -131,6 +131,13 @@ def script_of(text: str) -> str:
     return "Arab" if arabic and 2 * arabic >= latin else "Latn"
 
 
+def is_foreign(text: str) -> bool:
+    """Return whether most letters are of a script that none of our languages is written in."""
+    names = [unicodedata.name(c, "") for c in text if c.isalpha()]
+    ours = sum(name.startswith(("ARABIC ", "LATIN ", "MODIFIER ")) for name in names)
+    return len(names) > 2 * ours
+
+
 def clean(text: str, limit: int = 1200) -> str:
     """Return `text` as a sentence encoder should see it: as written, but tidy.
 

@@ -4,6 +4,7 @@ to choose."""
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
 from content.languages import DEFAULT_LANGUAGE, LANGUAGES, direction, from_phone
+from nlu.normalise import is_foreign
 from store.people import Person
 
 #: Confidence of the language identifier from which writing switches the language …
@@ -46,7 +47,7 @@ def is_other(person: Person, parse: Parse | None, text: str) -> bool:
     """
     if parse is None or parse.language != OTHER or person.language_chosen:
         return False
-    many = len(text.split()) >= OTHER_WORDS or parse.script not in ("Arab", "Latn")
+    many = len(text.split()) >= OTHER_WORDS or is_foreign(text)
     if not many or parse.language_confidence < OTHER_SURE:
         return False
     person.language = DEFAULT_LANGUAGE

@@ -21,12 +21,11 @@ from scipy.special import softmax
 from nlu.components.linear import Softmax, fit_softmax
 from nlu.components.ngrams import CharNgrams
 from nlu.data import load_other_languages
-from nlu.normalise import script_of, western_digits
+from nlu.normalise import is_foreign, script_of, western_digits
 
 LANGUAGE = "language"
 SCRIPTS = ("Arab", "Latn")
 OTHER = "other"  # a language that people are not answered in
-OTHER_SCRIPT = "Zzzz"  # ISO 15924: unknown or uncoded; here any script that is not ours
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _LONE_NUMBER = re.compile(r"\b[0-9]+\b")
@@ -71,9 +70,9 @@ class LanguageModel:
         Where nothing tells (no letters, a script that nothing was learnt of) the confidence is
         that of a blind guess.
         """
-        if _is_foreign(text):
-            return {"name": OTHER, "script": OTHER_SCRIPT, "confidence": 1.0}
         script = script_of(text)
+        if is_foreign(text):
+            return {"name": OTHER, "script": script, "confidence": 1.0}
         if script not in self._models:
             return {"name": "en", "script": script, "confidence": 0.0}
         ngrams, model = self._models[script]
@@ -106,13 +105,6 @@ class LanguageModel:
                 model = Softmax.from_arrays(stored, "")
             models[script] = (CharNgrams.load(folder / f"{script}-ngrams.npz"), model)
         return cls(models)
-
-
-def _is_foreign(text: str) -> bool:
-    """Whether most letters are of a script that none of the six languages is written in."""
-    letters = [unicodedata.name(c, "") for c in text if c.isalpha()]
-    ours = sum(name.startswith(("ARABIC ", "LATIN ", "MODIFIER ")) for name in letters)
-    return len(letters) > 2 * ours
 
 
 def _fit_script(forms: list[str], languages: list[str]) -> tuple[CharNgrams, Softmax]:

@@ -81,6 +81,13 @@ async def test_danger_in_another_language_is_danger(talk, nlu):
     assert "lang:ar" in values(languages)
 
 
+async def test_one_word_in_another_script_is_enough(talk, nlu):
+    nlu.reads("больница", {"medical_care": 0.9}, language="other", confidence=1.0)
+    answer, languages = await talk.says("больница")
+    assert answer.language == "en"
+    assert "lang:ar" in values(languages)
+
+
 async def test_a_single_foreign_word_or_a_chosen_language_changes_nothing(talk, nlu):
     nlu.reads("hastane", {"medical_care": 0.9}, language="other")
     assert len(await talk.says("hastane")) == 1
