@@ -1,6 +1,7 @@
 """From which chance of danger on a message is treated as one; the service and the figures share it.
 
-Set on training utterances that the encoder was not tuned on (`nlu.calibrate`), not on the tests.
+Set by judgement, with a look at held-out figures. `nlu.calibrate` prints what they do on training
+utterances that the encoder was not tuned on; setting them from that is still to do.
 """
 
 #: Summed chance of all danger intents from which a danger is sure: its page is the answer …

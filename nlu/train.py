@@ -33,7 +33,7 @@ from nlu.runtime import prepare_rasa
 MODELS = ROOT / "nlu" / "models"
 KEPT = 2  # the newest, and the one before it to go back to
 _STEPS = 4
-_SECONDS_TO_TRAIN = 45
+_SECONDS_TO_TRAIN = 90
 
 
 def fingerprint(data: Path, config: Path) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import structlog
 
+from nlu.places import Found
+
 log = structlog.get_logger()
 
 #: Seconds. A message of ordinary length takes some 20–60 ms; an engine that spins is given up.
@@ -18,19 +20,6 @@ TIMEOUT = 3.0
 PAUSE = 2.0
 #: Characters that are sent: the model reads no more than a few hundred anyway.
 MAX_TEXT = 1000
-
-
-@dataclass(frozen=True)
-class Entity:
-    """Something in a message that an answer may depend on; positions are those of its text.
-
-    The value may be a person's telephone number, so it is not shown where objects are printed.
-    """
-
-    kind: str
-    value: str = field(repr=False)
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +32,7 @@ class Parse:
     language: str | None
     language_confidence: float
     script: str
-    entities: tuple[Entity, ...] = ()
+    entities: tuple[Found, ...] = ()
     parts: tuple["Part", ...] = ()
 
     @classmethod
@@ -66,10 +55,6 @@ class Parse:
         """The most probable intent and its probability."""
         return self.ranking[0]
 
-    def named(self, kind: str) -> str | None:
-        """The value of the first entity of a kind, or None."""
-        return next((one.value for one in self.entities if one.kind == kind), None)
-
 
 @dataclass(frozen=True)
 class Part:
@@ -79,13 +64,13 @@ class Part:
     parse: Parse
 
 
-def _entities(rows: Any) -> list[Entity]:
+def _entities(rows: Any) -> list[Found]:
     """Entities in Rasa's shape; whatever has another shape is left out, the intent counts more."""
     found = []
     for row in rows if isinstance(rows, list) else ():
         try:
             found.append(
-                Entity(str(row["entity"]), str(row["value"]), int(row["start"]), int(row["end"]))
+                Found(str(row["entity"]), str(row["value"]), int(row["start"]), int(row["end"]))
             )
         except (KeyError, TypeError, ValueError):
             continue
