@@ -5,6 +5,7 @@ Knows nothing of Rasa, so that checks are quick.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from ruamel.yaml.error import YAMLError
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT / "nlu" / "contract.yml"
-#: Messages in languages that people are not answered in; the language identifier learns from them.
+#: Messages in languages that people are not answered in, for the language identifier.
 OTHER_LANGUAGES = ROOT / "nlu" / "other_languages.yml"
+#: Sentences of our languages as messages rarely have them, for the language identifier.
+REGISTERS = ROOT / "nlu" / "registers.yml"
 LANGUAGES = ("ar", "fa", "ps", "ur", "fr", "en")
 SCRIPTS = ("Arab", "Latn")
 
@@ -68,6 +71,19 @@ def load_examples(folder: Path) -> list[Example]:
     return examples
 
 
+def some(examples: list[Example], share: float) -> list[Example]:
+    """Return about a `share` (0 to 1) of the examples, by the hash of their texts.
+
+    The same ones each time; those of a smaller share are among those of a larger one.
+    """
+    return [e for e in examples if _place(e.text) < share]
+
+
+def _place(text: str) -> float:
+    """A number from 0 to 1 for a text; not the one that `nlu.encoder.held_out` goes by."""
+    return int(hashlib.sha256(text.encode("utf-8")).hexdigest()[8:16], 16) / 2**32
+
+
 def check_against(contract: Contract, examples: list[Example]) -> None:
     """DataError if an intent is not in the contract, or one of the contract has no example."""
     known = set(contract.intents)
@@ -81,12 +97,28 @@ def check_against(contract: Contract, examples: list[Example]) -> None:
 
 def load_other_languages(path: Path = OTHER_LANGUAGES) -> list[tuple[str, str]]:
     """Read messages in other languages as (text, script) pairs; DataError if they can't be used."""
+    return [(text, block["script"]) for block, text in _sentences(path, "languages")]
+
+
+def load_registers(path: Path = REGISTERS) -> list[tuple[str, str, str]]:
+    """Read sentences as (text, language, script); DataError if they can't be used."""
+    found = [(t, b["language"], b["script"]) for b, t in _sentences(path, "registers")]
+    if not all(language in LANGUAGES for _, language, _ in found):
+        raise DataError(f"{path}: each language must be one of {', '.join(LANGUAGES)}")
+    return found
+
+
+def _sentences(path: Path, key: str) -> list[tuple[dict, str]]:
+    """The sentences below `key`, each with its block, which names language and script."""
     content = _read_yaml(path)
     try:
-        pairs = [(t, block["script"]) for block in content["languages"] for t in block["examples"]]
+        pairs = [(block, text) for block in content[key] for text in block["examples"]]
+        sound = all(
+            isinstance(t, str) and b["script"] in SCRIPTS and b["language"] for b, t in pairs
+        )
     except (TypeError, KeyError) as error:
-        raise DataError(f"{path}: not a list of languages with examples ({error!r})") from error
-    if not all(isinstance(text, str) and script in SCRIPTS for text, script in pairs):
+        raise DataError(f"{path}: not a list of {key} with examples ({error!r})") from error
+    if not sound:
         raise DataError(f"{path}: each example must be text, each script Arab or Latn")
     return pairs
 

@@ -47,10 +47,13 @@ case ${1:-} in
       exit 1; }
     ;;
   tuning)
-    # PyTorch's default build for Linux holds CUDA (gigabytes); the build for CPUs is enough
-    [ -x nlu/tuning/.venv/bin/python ] || "$uv" venv --quiet --python "$(newer)" nlu/tuning/.venv
+    # PyTorch's default build for Linux holds CUDA (gigabytes); the build for CPUs is enough. Where
+    # PyTorch's own index can't be reached, pip takes what the index of this machine has.
+    [ -x nlu/tuning/.venv/bin/python ] || "$uv" venv --quiet --seed --python "$(newer)" nlu/tuning/.venv
     "$uv" pip install --quiet --python nlu/tuning/.venv/bin/python --torch-backend cpu \
-      -r nlu/tuning/pyproject.toml
+      -r nlu/tuning/requirements.txt ||
+      nlu/tuning/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        -r nlu/tuning/requirements.txt
     ;;
   *) echo "usage: scripts/environment.sh service|nlu|tuning" >&2; exit 2 ;;
 esac
