@@ -21,6 +21,7 @@ from nlu.data import (
     CONTRACT,
     LANGUAGES,
     OTHER_LANGUAGES,
+    REGISTERS,
     ROOT,
     DataError,
     Example,
@@ -42,7 +43,7 @@ def fingerprint(data: Path, config: Path) -> str:
     `data`: the folder with the six language folders. File names count, times do not.
     """
     code = ROOT / "nlu"
-    files = [config, CONTRACT, code / "uv.lock", OTHER_LANGUAGES]
+    files = [config, CONTRACT, code / "uv.lock", OTHER_LANGUAGES, REGISTERS]
     files += [code / f"{name}.py" for name in ("embedding", "importer", "normalise")]
     files += [code / "transliterate.py"]
     files += sorted((code / "components").glob("*.py"))

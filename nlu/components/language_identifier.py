@@ -20,7 +20,7 @@ from scipy.special import softmax
 
 from nlu.components.linear import Softmax, fit_softmax
 from nlu.components.ngrams import CharNgrams
-from nlu.data import load_other_languages
+from nlu.data import load_other_languages, load_registers
 from nlu.normalise import is_foreign, script_of, western_digits
 
 LANGUAGE = "language"
@@ -168,7 +168,8 @@ _PLAIN_LETTERS = {
 class LanguageIdentifier(GraphComponent):
     """Sets the output property `language`: {"name", "script", "confidence"}.
 
-    Learns from the metadata of the training data's intents: {language: ar, script: Latn}.
+    Learns from the metadata of the training data's intents, {language: ar, script: Latn}, and
+    from sentences that are no messages.
     """
 
     def __init__(
@@ -201,6 +202,10 @@ class LanguageIdentifier(GraphComponent):
             texts.append(example.get(TEXT))
             languages.append(about["language"])
             scripts.append(about["script"])
+        for text, language, script in load_registers():
+            texts.append(text)
+            languages.append(language)
+            scripts.append(script)
         for text, script in load_other_languages():
             texts.append(text)
             languages.append(OTHER)

@@ -10,7 +10,17 @@ import time
 import pytest
 
 from nlu import train
-from nlu.data import LANGUAGES, ROOT, DataError, check_against, load_contract, load_examples
+from nlu.data import (
+    LANGUAGES,
+    ROOT,
+    DataError,
+    check_against,
+    load_contract,
+    load_examples,
+    load_other_languages,
+    load_registers,
+    some,
+)
 from nlu.runtime import accept_slashes
 
 _WORDS = {
@@ -154,6 +164,36 @@ def test_our_own_data_fit_the_contract():
     examples = load_examples(ROOT / "nlu")
     check_against(load_contract(), examples)
     assert {e.language for e in examples} == set(LANGUAGES)
+
+
+def test_a_share_of_the_data_is_always_the_same_and_part_of_every_larger_one():
+    examples = load_examples(ROOT / "nlu")
+    tenth, third = some(examples, 0.1), some(examples, 0.33)
+    assert len(tenth) == pytest.approx(len(examples) / 10, rel=0.1)
+    assert set(tenth) < set(third)
+    assert some(tenth, 1) == tenth
+
+
+def test_sentences_that_are_no_messages_are_in_our_languages_and_scripts():
+    kinds = {(language, script) for _, language, script in load_registers()}
+    assert {language for language, _ in kinds} == set(LANGUAGES)
+    assert {script for _, script in load_other_languages()} == {"Arab", "Latn"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("registers: 3", "not a list of registers"),
+        ("registers: [{language: tr, script: Latn, examples: [bir]}]", "must be one of"),
+        ("registers: [{language: en, script: Cyrl, examples: [one]}]", "Arab or Latn"),
+        ("registers: [{language: en, script: Latn, examples: [1]}]", "must be text"),
+    ],
+)
+def test_registers_that_cannot_be_used_are_refused(tmp_path, content, words):
+    path = tmp_path / "registers.yml"
+    path.write_text(content)
+    with pytest.raises(DataError, match=words):
+        load_registers(path)
 
 
 def test_a_contract_that_is_none_is_refused(tmp_path):
