@@ -1,9 +1,9 @@
 """One step of a comparison in a process of its own, so that time and memory are its own.
 
-    python -m nlu.compare.one train RECIPE MODEL_FOLDER RESULT
+    python -m nlu.compare.one train RECIPE SHARE MODEL_FOLDER RESULT
     python -m nlu.compare.one parse MODEL RESULT
 
-The result is a JSON file.
+SHARE (0 to 1) is of the training data. The result is a JSON file.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import sys
 import time
 from pathlib import Path
 
-from nlu.data import ROOT, load_contract, load_examples
+from nlu.data import ROOT, load_contract, load_examples, some
 from nlu.evaluate import figures
 from nlu.runtime import accept_slashes, prepare_rasa
 from nlu.train import train_graph
 
 
-def train(recipe: Path, folder: Path) -> dict:
-    """Train `recipe` on all training data into `folder`/compared.tar.gz; seconds and size."""
-    examples = load_examples(ROOT / "nlu")
+def train(recipe: str, share: str, folder: str) -> dict:
+    """Train `recipe` on a share of the data into `folder`/compared.tar.gz; seconds and size."""
+    examples = some(load_examples(ROOT / "nlu"), float(share))
     prepare_rasa()
     begun = time.monotonic()
-    model = train_graph(examples, recipe, folder, "compared", "compared")
+    model = train_graph(examples, Path(recipe), Path(folder), "compared", "compared")
     seconds = time.monotonic() - begun
     return {
         "examples": len(examples),
@@ -36,7 +36,7 @@ def train(recipe: Path, folder: Path) -> dict:
     }
 
 
-def parse(model: Path) -> dict:
+def parse(model: str) -> dict:
     """Parse all held-out messages one after another; figures, milliseconds and memory."""
     tests = load_examples(ROOT / "tests" / "nlu")
     prepare_rasa()
@@ -72,6 +72,5 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
-    what, *paths, out = sys.argv[1:]
-    steps = {"train": train, "parse": parse}
-    Path(out).write_text(json.dumps(steps[what](*map(Path, paths))))
+    what, *given, out = sys.argv[1:]
+    Path(out).write_text(json.dumps({"train": train, "parse": parse}[what](*given)))

@@ -6,6 +6,7 @@ processes would wait for each other in busy loops.
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,8 +18,9 @@ from nlu.encoder.packed import Packed, read, unpack
 from nlu.encoder.tokenizer import Tokenizer
 
 DIM = 384
-#: Written by ``nlu/tuning`` (a maintainer's command), kept in the repository.
-LAYERS = Path(__file__).with_name("layers.onnx")
+#: Written by ``nlu/tuning`` (a maintainer's command), kept in the repository. Comparisons name
+#: another file, tuned on a share of the data.
+LAYERS = Path(os.environ.get("RAHNUMA_ENCODER") or Path(__file__).with_name("layers.onnx"))
 _PACKED_NAME = "e5-small-q4.bin"
 
 

@@ -42,7 +42,7 @@ _UNTOUCHED = 4  # the begin and "query: " are always read
 def main(arguments: list[str] | None = None) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m nlu.tuning.tune", description="Tune.")
-    parser.add_argument("--epochs", type=float, default=6)
+    parser.add_argument("--epochs", type=float, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1, help="of the training data (default all)")
     parser.add_argument("--out", type=Path, default=LAYERS, help="where the layers are written")
