@@ -3,7 +3,8 @@
 By default on a tenth of the training data: stock Rasa's DIET takes minutes an epoch on all of it.
 Ours is then tuned on that tenth too, and its tuning counts as training. With ``--share 1`` the
 encoder of the repository is used as it is. Writes a table to ``docs/benchmarks.md`` between the
-marks of its share, and everything to ``var/benchmarks.json``.
+marks of its share, the learning curve of ours over all shares that were measured, and everything
+to ``var/benchmarks.json``.
 """
 
 from __future__ import annotations
@@ -62,9 +63,10 @@ def main() -> int:
             results[pipeline]["epochs"] = options.epochs
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(json.dumps(stored, indent=1))
-    table = _table(results)
-    print(table)
-    _write(table, name)
+    table, curve = _table(results), _curve(stored)
+    print(f"{table}\n\n{curve}")
+    _write(f"measured on {name}", table)
+    _write("learning curve", curve)
     return 0
 
 
@@ -135,18 +137,34 @@ def _table(results: dict) -> str:
                 f"{r['memory_mb']} MB",
             )
         )
+    return _markdown(rows)
+
+
+def _curve(stored: dict) -> str:
+    """Our macro-F1 by how many utterances were learnt, in each language."""
+    names = (*NATIVE, *ROMANISED)
+    measured = sorted((r[OURS] for r in stored.values() if OURS in r), key=lambda r: r["examples"])
+    rows = [("utterances", "accuracy", *names), ("---",) * (len(names) + 2)]
+    for r in measured:
+        groups = r["groups"]
+        figures = (f"{groups[name]['macro_f1']:.3f}" for name in names)
+        rows.append((f"{r['examples']}", f"{groups['all']['accuracy']:.3f}", *figures))
+    return _markdown(rows)
+
+
+def _markdown(rows: list[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def _write(table: str, share: str) -> None:
-    """Put the table between the marks of `share` on the page, if it has such marks."""
-    marks = (f"<!-- measured on {share} -->", "<!-- /measured -->")
+def _write(what: str, table: str) -> None:
+    """Put a table between its marks on the page, if the page has them."""
+    begin, end = f"<!-- {what} -->", "<!-- /measured -->"
     page = PAGE.read_text(encoding="utf-8")
-    if marks[0] not in page:
+    if begin not in page:
         return
-    before, rest = page.split(marks[0])
-    after = rest.split(marks[1], 1)[1]
-    PAGE.write_text(f"{before}{marks[0]}\n{table}\n{marks[1]}{after}", encoding="utf-8")
+    before, rest = page.split(begin)
+    after = rest.split(end, 1)[1]
+    PAGE.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
