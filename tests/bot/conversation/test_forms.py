@@ -32,7 +32,7 @@ async def test_feedback_by_buttons_is_stored_without_a_person_and_gives_a_code(t
         "lipa",
         "en",
     )
-    assert item.text == "The soup is cold. Call me at [number] or [name]"
+    assert item.text == "The soup is cold. Call me at [number] or [handle]"
     pseudonym = desk.keys.pseudonym("web", "person-1")
     assert pseudonym not in " ".join(str(v) for v in vars(item).values())
 

@@ -49,7 +49,7 @@ async def test_a_message_not_understood_is_kept_redacted_with_the_guess_and_with
     nlu.reads(said, {"lost_documents": 0.07})
     await talk.says(said)
     [(row, text)] = await kept(desk)
-    assert text == "zxcv my papers, call [number] or [name]"
+    assert text == "zxcv my papers, call [number] or [handle]"
     assert (row.language, row.script, row.guess) == ("en", "Latn", "lost_documents")
     assert (row.state, row.label, row.kept_on) == ("new", None, today())
     pseudonym = desk.keys.pseudonym("web", "person-1")
