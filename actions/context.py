@@ -23,6 +23,7 @@ class Context:
     """One message's surroundings. ``session`` is None while the database can't be reached.
 
     ``unclear_days`` is for how long what is not understood is kept (0: it is not kept).
+    ``understood``: intents that the model sees in this message's text, likeliest first.
     """
 
     person: Person
@@ -33,6 +34,7 @@ class Context:
     only_reviewed: bool = False
     operator: str = "Rahnuma"
     unclear_days: int = 0
+    understood: tuple[str, ...] = ()
     forget: bool = False  # set when the person was erased: nothing is written back
 
     @property

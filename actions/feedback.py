@@ -11,6 +11,7 @@ from actions.context import Context
 from actions.menu import BACK, home
 from actions.redaction import redact
 from actions.reply import Choice, Reply
+from content.coding import frame, suggest
 from content.sentences import _
 from nlu.entities import codes
 from nlu.normalise import western_digits
@@ -70,11 +71,18 @@ def start_with(ctx: Context, kind: str, text: str = "") -> list[Reply]:
     ctx.person.flow = {"form": "feedback", "step": "area", "type": kind}
     if text:
         ctx.person.flow["text"] = redact(text[:MAX_TEXT])
+        _note_understood(ctx)
     first = {
         "complaint": _("I am sorry about that. We can pass it on, without your name."),
         "praise": _("That is good to hear. We can pass it on, without your name."),
     }.get(kind, _("Good. We can pass it on, without your name."))
     return [_ask_area(ctx, ctx.say(first))]
+
+
+def _note_understood(ctx: Context) -> None:
+    """Keep what the model saw in the text until it is sent: it suggests a code."""
+    flow = ctx.person.flow
+    flow["understood"] = list(dict.fromkeys([*flow.get("understood", ()), *ctx.understood]))
 
 
 def _ask_area(ctx: Context, first: str = "") -> Reply:
@@ -145,6 +153,7 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
         person.flow.pop("area", None)
     elif step == "again":
         person.flow.pop("text", None)
+        person.flow.pop("understood", None)
     elif step == "nocentre":
         person.flow["no_centre"] = True
     elif step == "send" and person.flow.get("step") == "preview":
@@ -161,6 +170,7 @@ async def write(ctx: Context, text: str) -> list[Reply]:
     # More text before sending is added: people send one thought in several messages.
     together = "\n".join(part for part in (flow.get("text"), cleaned) if part)
     flow["text"] = together[:MAX_TEXT]
+    _note_understood(ctx)
     if "type" not in flow:
         flow["type"] = "complaint"
     return [_next(ctx)]
@@ -169,6 +179,7 @@ async def write(ctx: Context, text: str) -> list[Reply]:
 async def _send(ctx: Context) -> Reply:
     person, flow = ctx.person, ctx.person.flow
     code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    coded = suggest(flow["type"], flow["area"], flow["text"], flow.get("understood", ()))
     await add_feedback(
         ctx.storage,
         language=person.language,
@@ -178,6 +189,10 @@ async def _send(ctx: Context) -> Reply:
         category=flow["area"],
         text=flow["text"],
         code_hash=ctx.keys.code_hash(code),
+        code=coded.id if coded else None,
+        frame_version=frame().version,
+        # a wrong suggestion costs the protection desk a look; a missed one could cost more
+        sensitive=bool(coded and coded.sensitive),
     )
     person.flow, person.yes, person.no = {}, None, None
     shown = f"{code[:3]}-{code[3:6]}-{code[6:]}"

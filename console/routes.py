@@ -12,21 +12,20 @@ from sqlalchemy import select
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES, TYPES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.feedback import MAX_REPLY, feedback_pages
 from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
 from store.cases import add_message, close_case, messages_of, queue
 from store.database import Database
-from store.feedback import newest_feedback
 from store.keys import Keys
 from store.reports import newest_reports, open_report
 from store.staff import AccountLocked, note, set_password, sign_in
-from store.tables import AuditRow, CaseRow, FeedbackRow, StaffRow, now
+from store.tables import AuditRow, CaseRow, StaffRow, now
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 HOME = "/console/"
-MAX_REPLY = 2000
 
 
 def _environment() -> Environment:
@@ -185,34 +184,6 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
             await note(db, session.name, "close case", case_id)
         return RedirectResponse("/console/cases", 303)
 
-    @router.get("/feedback")
-    async def feedback(
-        request: Request, session: Annotated[Session, area("feedback")]
-    ) -> HTMLResponse:
-        async with database.transaction() as db:
-            rows = await newest_feedback(db)
-            await note(db, session.name, "read feedback", "list")
-        return page(request, "feedback.html", session, items=rows)
-
-    @router.post("/feedback/{item_id}")
-    async def answer_feedback(
-        item_id: str,
-        session: Annotated[Session, area("feedback")],
-        csrf: Csrf,
-        status: Annotated[str, Form(max_length=16)],
-        reply: Annotated[str, Form(max_length=MAX_REPLY)] = "",
-    ) -> Response:
-        check_form(session, csrf)
-        if status not in STATUSES:
-            raise HTTPException(400, "unknown status")
-        async with database.transaction() as db:
-            row = await db.get(FeedbackRow, item_id)
-            if row is None:
-                raise HTTPException(404, "no such item")
-            row.status, row.reply = status, reply.strip() or None
-            await note(db, session.name, "answer feedback", item_id)
-        return RedirectResponse("/console/feedback", 303)
-
     @router.get("/reports")
     async def reports(
         request: Request, session: Annotated[Session, area("reports")]
@@ -240,6 +211,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
             lines = rows.scalars().all()
         return page(request, "audit.html", session, lines=lines)
 
+    router.include_router(feedback_pages(database, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

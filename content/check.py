@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content.answers import CONTENT, Answer, ContentError, read_answer
+from content.coding import FRAME, FrameError, read_frame
 from content.directory import PLACEHOLDER, Directory, DirectoryError
 from content.intents import intents_with_text
 from content.languages import LANGUAGES
@@ -56,6 +57,10 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
             if code == "en":
                 english[name] = answer
             findings += _check(path, answer, english.get(name), directory, wanted)
+    try:
+        read_frame(folder / FRAME.name)
+    except (FrameError, OSError) as error:
+        findings.append(Finding(folder / FRAME.name, 1, str(error)))
     return findings
 
 

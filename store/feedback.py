@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.tables import CountRow, FeedbackRow, today
 
 
-async def add_feedback(session: AsyncSession, **columns: str | None) -> FeedbackRow:
+async def add_feedback(session: AsyncSession, **columns: str | int | bool | None) -> FeedbackRow:
     """Store one feedback item (columns of FeedbackRow); the day is set here."""
     row = FeedbackRow(**columns)
     session.add(row)
@@ -22,15 +22,29 @@ async def feedback_by_code(session: AsyncSession, code_hash: str) -> FeedbackRow
     return found.scalar_one_or_none()
 
 
-async def newest_feedback(session: AsyncSession, limit: int = 200) -> Sequence[FeedbackRow]:
-    """The newest items; within a day in random order, since only the day is known."""
-    rows = select(FeedbackRow).order_by(FeedbackRow.given_on.desc(), FeedbackRow.id).limit(limit)
+async def newest_feedback(
+    session: AsyncSession, limit: int = 200, *, sensitive: bool = False
+) -> Sequence[FeedbackRow]:
+    """The newest items, either the general or the sensitive ones, never both.
+
+    Within a day in random order, since only the day is known.
+    """
+    rows = (
+        select(FeedbackRow)
+        .where(FeedbackRow.sensitive == sensitive)
+        .order_by(FeedbackRow.given_on.desc(), FeedbackRow.id)
+        .limit(limit)
+    )
     return (await session.execute(rows)).scalars().all()
 
 
 async def every_feedback(session: AsyncSession) -> AsyncIterator[FeedbackRow]:
-    """All items, oldest first, in constant memory."""
-    rows = select(FeedbackRow).order_by(FeedbackRow.given_on, FeedbackRow.id)
+    """All general items, oldest first, in constant memory: sensitive ones are in no overview."""
+    rows = (
+        select(FeedbackRow)
+        .where(FeedbackRow.sensitive.is_(False))
+        .order_by(FeedbackRow.given_on, FeedbackRow.id)
+    )
     async for row in await session.stream_scalars(rows.execution_options(yield_per=500)):
         yield row
 

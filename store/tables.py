@@ -69,9 +69,16 @@ class SeenUpdateRow(Base):
 
 
 class FeedbackRow(Base):
-    """One anonymous feedback item. No column leads to a person."""
+    """One anonymous feedback item. No column leads to a person.
+
+    ``category`` is the area that the person pressed; ``code`` is of the coding frame in version
+    ``frame_version``, a suggestion until ``coded_by`` names who confirmed it. A ``sensitive`` item
+    is for the protection desk alone.
+    """
 
     __tablename__ = "feedback"
+    # SQLite numbers the rows of other tables in the order in which they came: not of this one
+    __table_args__ = {"sqlite_with_rowid": False}
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     given_on: Mapped[dt.date] = mapped_column(Date, default=today, index=True)
     language: Mapped[str] = mapped_column(String(2))
@@ -83,6 +90,10 @@ class FeedbackRow(Base):
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str] = mapped_column(String(16), default="new")
     reply: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(String(48), index=True)
+    frame_version: Mapped[int | None] = mapped_column(Integer)
+    coded_by: Mapped[str | None] = mapped_column(String(64))
+    sensitive: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
 
 
 class ReportRow(Base):

@@ -21,7 +21,7 @@ from actions.menu import MENU, PERSON, home
 from actions.reply import Choice, Reply
 from bot.conversation import language
 from bot.conversation.commands import command_in
-from bot.conversation.decision import Decision
+from bot.conversation.decision import Decision, likely
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
 from bot.conversation.requests import decide_message
@@ -171,6 +171,7 @@ async def _text(
     other = language.is_other(ctx.person, parse, text)
     outcome = decide_message(parse, text)
     decision = outcome.decision
+    ctx.understood = likely(parse)
     first_contact = not ctx.person.greeted
     nothing_open = not ctx.person.flow
     in_form = bool(ctx.person.flow) and ctx.person.flow.get("step") != "waiting"

@@ -69,5 +69,10 @@ def decide(parse: Parse | None, hit: Hit | None) -> Decision:
     return Decision("fallback", suspected=suspected)
 
 
+def likely(parse: Parse | None) -> tuple[str, ...]:
+    """The intents that a message may well have, likeliest first."""
+    return tuple(name for name, p in parse.ranking if p >= GUESS) if parse else ()
+
+
 def _runners_up(ranking: list[tuple[str, float]]) -> tuple[str, ...]:
     return tuple(name for name, p in ranking[:2] if p >= RUNNER_UP)

@@ -13,12 +13,12 @@ from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "reports", "unclear", "audit")
+PAGES = ("cases", "feedback", "reports", "sensitive", "unclear", "audit")
 MAY = {
     "counsellor": {"cases"},
     "supervisor": {"cases"},
     "aap": {"feedback"},
-    "protection": {"reports"},
+    "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
     "admin": {"unclear", "audit"},
 }
@@ -69,7 +69,14 @@ def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
         for page in ("", "password", *PAGES, "cases/x", "reports/x"):
             answer = client.get(f"/console/{page}")
             assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in")
-        for form in ("cases/x/reply", "cases/x/close", "feedback/x", "unclear/x", "sign-out"):
+        for form in (
+            "cases/x/reply",
+            "cases/x/close",
+            "feedback/x",
+            "sensitive/x",
+            "unclear/x",
+            "sign-out",
+        ):
             assert client.post(f"/console/{form}").status_code in (303, 422)
 
 
@@ -110,6 +117,35 @@ def test_feedback_reaches_the_officer_and_the_answer_comes_back_by_code(service)
     assert "از فردا گرم است." in answer["text"]
 
 
+def test_sensitive_feedback_is_seen_by_the_protection_desk_alone_until_it_is_coded_otherwise(
+    service,
+):
+    words = "the guard wants money for a blanket"
+    chat(service, "s1", choice="lang:en")
+    chat(service, "s1", choice="fb:type:complaint")
+    chat(service, "s1", choice="fb:area:staff")
+    chat(service, "s1", text=words)
+    chat(service, "s1", choice="fb:send")
+    with signed_in(service, "aap") as officer, signed_in(service, "protection") as desk:
+        page = desk.get("/console/sensitive").text
+        assert words in page and "(suggested: confirm or correct it)" in page
+        item = page.split('action="/console/sensitive/')[1].split('"')[0]
+        general = officer.get("/console/feedback").text
+        assert words not in general
+        form = {"csrf": csrf(general), "status": "closed"}
+        assert officer.post(f"/console/feedback/{item}", data=form).status_code == 404
+        assert officer.post(f"/console/sensitive/{item}", data=form).status_code == 403
+        form = {"csrf": csrf(page), "status": "acknowledged", "code": "items_bedding"}
+        assert words not in desk.post(f"/console/sensitive/{item}", data=form).text
+        page = officer.get("/console/feedback").text
+        assert words in page and "(by <bdi>protection</bdi>)" in page
+        form = {"csrf": csrf(page), "status": "acknowledged", "code": "staff_corruption"}
+        assert words not in officer.post(f"/console/feedback/{item}", data=form).text
+        assert words in desk.get("/console/sensitive").text
+        wrong = {"csrf": csrf(page), "status": "acknowledged", "code": "no_such_code"}
+        assert officer.post(f"/console/feedback/{item}", data=wrong).status_code == 400
+
+
 def test_a_report_is_read_by_protection_only_and_the_look_is_in_the_audit_log(service):
     chat(service, "r1", choice="rep:gbv")
     chat(service, "r1", text="words for the protection desk")
@@ -121,7 +157,7 @@ def test_a_report_is_read_by_protection_only_and_the_look_is_in_the_audit_log(se
         assert "words for the protection desk" in client.get(f"/console/reports/{report}").text
     with signed_in(service, "aap") as client:
         assert client.get(f"/console/reports/{report}").status_code == 403
-        assert "protection desk" not in client.get("/console/feedback").text
+        assert "words for the protection desk" not in client.get("/console/feedback").text
     with signed_in(service, "admin") as client:
         assert re.search(rf"protection</td>\s*<td[^>]*>read report</td>.*{report}", client.get(
             "/console/audit").text)  # fmt: skip
@@ -197,5 +233,34 @@ def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(serv
     expect(page.locator("li.person").first).to_have_css("direction", "rtl")
     expect(page.locator("textarea")).to_have_css("direction", "rtl")
     expect(page.locator("header").first).to_have_css("display", "flex")  # the style sheet is there
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [{"width": 360, "height": 720}, {"width": 1280, "height": 800}])
+def test_feedback_is_coded_and_answered_on_phone_and_laptop(service, browser, size):
+    who = f"b2-{size['width']}"
+    chat(service, who, choice="lang:ur")
+    chat(service, who, choice="fb:type:suggestion")
+    chat(service, who, choice="fb:area:food")
+    chat(service, who, text=f"کھانا گرم ہونا چاہیے، کمرہ {size['width']}")
+    chat(service, who, choice="fb:send")
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(f"{service.url}/console/feedback")
+    page.get_by_label("Name").fill("aap")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{service.url}/console/feedback")
+    item = page.locator("article", has_text=f"کمرہ {size['width']}")
+    expect(item.locator("blockquote")).to_have_css("direction", "rtl")
+    item.locator("select[name=code]").select_option("food_quality")
+    item.locator("select[name=status]").select_option("answered")
+    item.locator("textarea").fill("شکریہ، ہم نے باورچی خانے کو بتا دیا ہے۔")
+    item.get_by_role("button", name="Save").click()
+    saved = page.locator("article", has_text=f"کمرہ {size['width']}")
+    expect(saved.locator("select[name=code]")).to_have_value("food_quality")
+    expect(saved).to_contain_text("by aap")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
