@@ -1,10 +1,11 @@
 """What an action works with: the person, the answers, and the database if it can be reached."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.guessing import Guesses
 from actions.reply import Choice, Reply
 from content.answers import Library
 from content.intents import Route
@@ -35,6 +36,7 @@ class Context:
     operator: str = "Rahnuma"
     unclear_days: int = 0
     understood: tuple[str, ...] = ()
+    guesses: Guesses = field(default_factory=Guesses)  # the desk's own, for all messages
     forget: bool = False  # set when the person was erased: nothing is written back
 
     @property

@@ -16,6 +16,7 @@ from content.sentences import _
 from nlu.entities import codes
 from nlu.normalise import western_digits
 from store.feedback import add_feedback, feedback_by_code
+from store.tables import FeedbackRow
 
 TYPES = {
     "complaint": _("😟 Complaint"),
@@ -47,7 +48,6 @@ STATUSES = {
 }
 MAX_TEXT = 3000
 CODE_DIGITS = 9
-MAX_MISSES = 5
 
 
 def start(ctx: Context) -> list[Reply]:
@@ -144,6 +144,8 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
     if step == "code":
         person.flow = {"form": "feedback", "step": "code"}
         return [_ask_code(ctx)]
+    if step == "more":
+        return [await _ask_more(ctx, option)]
     if person.flow.get("form") != "feedback":
         return start_with(ctx, option) if step == "type" and option in TYPES else start(ctx)
     known = {"type": TYPES, "area": AREAS}.get(step)
@@ -166,6 +168,8 @@ async def write(ctx: Context, text: str) -> list[Reply]:
     flow = ctx.person.flow
     if flow.get("step") == "code":
         return [await _by_code(ctx, text)]
+    if flow.get("step") == "more":
+        return [await _add_more(ctx, text)]
     cleaned = redact(text[:MAX_TEXT])
     # More text before sending is added: people send one thought in several messages.
     together = "\n".join(part for part in (flow.get("text"), cleaned) if part)
@@ -232,26 +236,71 @@ def _code(text: str) -> str:
     return "".join(c for c in western_digits(text) if c.isascii() and c.isdigit())
 
 
-async def _by_code(ctx: Context, text: str) -> Reply:
-    flow = ctx.person.flow
-    if flow.get("misses", 0) >= MAX_MISSES:
+async def _find(ctx: Context, code: str) -> FeedbackRow | Reply:
+    """The item of a code, or what to say where there is none or guessing went too far."""
+    if ctx.guesses.too_many:
         ctx.person.flow = {}
         return ctx.reply(
-            ctx.say("That code was wrong too often. Please look for it and try again later."),
+            ctx.say("Too many codes were wrong. Please try again in some minutes."),
             home(ctx),
             route="feedback",
         )
-    found = await feedback_by_code(ctx.storage, ctx.keys.code_hash(_code(text)))
+    found = await feedback_by_code(ctx.storage, ctx.keys.code_hash(code))
     if found is None:
-        flow["misses"] = flow.get("misses", 0) + 1
+        ctx.guesses.missed()
         return ctx.reply(
             ctx.say("We can't find this code. Please check it and write it again."),
             ctx.choice(_("💬 New feedback"), "fb"),
             home(ctx),
             route="feedback",
         )
+    return found
+
+
+async def _by_code(ctx: Context, text: str) -> Reply:
+    code = _code(text)
+    found = await _find(ctx, code)
+    if isinstance(found, Reply):
+        return found
     ctx.person.flow = {}
     lines = [ctx.say(STATUSES[found.status])]
     if found.reply:
         lines.append(html.escape(found.reply, quote=False))
-    return ctx.reply("\n\n".join(lines), home(ctx), route="feedback")
+    choices = [home(ctx)]
+    if found.more is None:
+        choices.insert(0, ctx.choice(_("✍️ Write one more message"), f"fb:more:{code}"))
+    return ctx.reply("\n\n".join(lines), *choices, route="feedback")
+
+
+async def _ask_more(ctx: Context, code: str) -> Reply:
+    """The button under a status: its value holds the code, so that nothing else must be kept."""
+    found = await _find(ctx, _code(code))
+    if isinstance(found, Reply):
+        return found
+    if found.more is not None:
+        return _by_now_added(ctx)
+    ctx.person.flow = {"form": "feedback", "step": "more", "code": _code(code)}
+    return ctx.reply(
+        ctx.say("Now write it in your own words. Please leave out names and numbers of people."),
+        _cancel(ctx),
+        route="feedback",
+    )
+
+
+async def _add_more(ctx: Context, text: str) -> Reply:
+    """One message back, after which an officer looks again."""
+    found = await _find(ctx, ctx.person.flow["code"])
+    if isinstance(found, Reply):
+        return found
+    if found.more is None:
+        found.more, found.status = redact(text[:MAX_TEXT]), "in_progress"
+    ctx.person.flow = {}
+    return _by_now_added(ctx)
+
+
+def _by_now_added(ctx: Context) -> Reply:
+    return ctx.reply(
+        ctx.say("Thank you. Your message was added. You can read the answer with the same code."),
+        home(ctx),
+        route="feedback",
+    )

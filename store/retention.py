@@ -47,7 +47,7 @@ async def run_retention(
         "updates": delete(SeenUpdateRow).where(SeenUpdateRow.seen_on < today() - 2 * day),
         "feedback_texts": update(FeedbackRow)
         .where(FeedbackRow.given_on < today() - feedback_days * day, FeedbackRow.text != REMOVED)
-        .values(text=REMOVED, reply=None),
+        .values(text=REMOVED, reply=None, more=None),
         "unclear": delete(UnclearRow).where(UnclearRow.kept_on < today() - unclear_days * day),
     }
     return {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}

@@ -90,6 +90,7 @@ class FeedbackRow(Base):
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str] = mapped_column(String(16), default="new")
     reply: Mapped[str | None] = mapped_column(Text)
+    more: Mapped[str | None] = mapped_column(Text)  # one message back after the answer
     code: Mapped[str | None] = mapped_column(String(48), index=True)
     frame_version: Mapped[int | None] = mapped_column(Integer)
     coded_by: Mapped[str | None] = mapped_column(String(64))

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import handoff
 from actions.context import Context
+from actions.guessing import Guesses
 from actions.reply import Reply
 from bot.conversation import requests
 from bot.conversation.commands import command_in
@@ -73,6 +74,7 @@ class Desk:
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
         self._unclear_days = unclear_days
+        self._guesses = Guesses()
         self._remembered: OrderedDict[str, Person] = OrderedDict()
 
     async def handle(
@@ -151,6 +153,7 @@ class Desk:
             only_reviewed=self._only_reviewed,
             operator=self._operator,
             unclear_days=self._unclear_days,
+            guesses=self._guesses,
         )
 
     def _remember(self, person: Person, *, forget: bool) -> None:

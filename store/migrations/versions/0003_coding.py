@@ -1,4 +1,4 @@
-"""feedback is coded by a frame, and what is sensitive is kept apart
+"""feedback is coded by a frame, what is sensitive is kept apart, one message back
 
 On SQLite the rows are no longer numbered in the order in which they came.
 """
@@ -15,6 +15,7 @@ def upgrade() -> None:
     with op.batch_alter_table(
         'feedback', recreate=anew, table_kwargs={'sqlite_with_rowid': False}
     ) as batch_op:
+        batch_op.add_column(sa.Column('more', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('code', sa.String(length=48), nullable=True))
         batch_op.add_column(sa.Column('frame_version', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('coded_by', sa.String(length=64), nullable=True))
@@ -33,3 +34,4 @@ def downgrade() -> None:
         batch_op.drop_column('coded_by')
         batch_op.drop_column('frame_version')
         batch_op.drop_column('code')
+        batch_op.drop_column('more')

@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import select
 
+from actions.guessing import MOST, WINDOW, Guesses
 from store.database import Database
 from store.reports import open_report
 from store.tables import CaseRow, DeliveryRow, FeedbackRow, PersonRow, ReportRow
@@ -65,12 +66,57 @@ async def test_the_code_alone_opens_the_answer_from_another_phone_in_any_digits(
     assert "We told the <doctor>" in answer.text
 
 
-async def test_guessing_codes_ends_after_some_misses(talk):
-    await talk.presses("fb:code")
-    for n in range(5):
-        await talk.says(f"11122233{n}")
-    [reply] = await talk.says("111222339")
-    assert "too often" in reply.text
+async def test_guessing_codes_ends_for_everybody_after_some_misses(talk, desk):
+    code = await _sent(talk)
+    for n in range(10):
+        stranger = Talk(desk, f"stranger {n}")  # a new session is a new person
+        await stranger.presses("fb:code")
+        [reply] = await stranger.presses(f"fb:more:11122233{n}")
+        assert "can't find this code" in reply.text
+    [reply] = await talk.says(code)
+    assert "try again in some minutes" in reply.text
+
+
+async def test_a_wrong_code_long_ago_does_no_harm():
+    now = [0.0]
+    guesses = Guesses(lambda: now[0])
+    for _ in range(MOST):
+        guesses.missed()
+    assert guesses.too_many
+    now[0] = WINDOW
+    assert not guesses.too_many
+
+
+async def test_one_message_back_is_redacted_and_only_one(talk, desk):
+    code = await _sent(talk)
+    other = Talk(desk, "another phone")
+    await other.presses("fb:code")
+    [status] = await other.says(code)
+    [more] = [value for value in values(status) if value.startswith("fb:more:")]
+    await other.presses(more)
+    [added] = await other.says("Still cold. Ask me at +387 61 123 456")
+    assert "was added" in added.text
+    [item] = await rows(desk, FeedbackRow)
+    assert (item.more, item.status) == ("Still cold. Ask me at [number]", "in_progress")
+    for person in await rows(desk, PersonRow):
+        assert code.replace("-", "") not in desk.keys.state.open(person.state)
+    await other.presses("fb:code")
+    [again] = await other.says(code)
+    assert not [value for value in values(again) if value.startswith("fb:more:")]
+    [late] = await other.presses(more)
+    assert "was added" in late.text
+    await other.says("a second one")
+    [item] = await rows(desk, FeedbackRow)
+    assert "second" not in item.more
+
+
+async def _sent(talk) -> str:
+    """Send a complaint; its code."""
+    await talk.presses("fb:type:complaint")
+    await talk.presses("fb:area:food")
+    await talk.says("The soup is cold")
+    [done] = await talk.presses("fb:send")
+    return done.html.split("<code>")[1].split("</code>")[0]
 
 
 async def test_cancelled_feedback_leaves_nothing(talk, desk, nlu):
