@@ -23,6 +23,7 @@ from bot.telegram.intake import poll, webhook_routes
 from bot.webchat import routes as webchat
 from console import routes as console
 from content.answers import Library
+from rahnuma.alerts import Sender, by_email, watch
 from rahnuma.settings import VAR, Settings, SettingsError
 from store.database import DATABASE_ERRORS, Database
 from store.keys import Keys, load_or_make_secret
@@ -99,8 +100,25 @@ class Service:
             # the answers and the emergency numbers need no database: serve them meanwhile
             self._start(self._migrate_later())
         self._start(self._retention())
+        senders = self._alert_senders()
+        if senders:
+            self._start(watch(self.database, senders))
+        else:
+            log.warning("alerts.off", setting="ALERT_EMAIL or ALERT_TELEGRAM_CHAT")
         if self.telegram:
             self._start(self._run_telegram(self.telegram))
+
+    def _alert_senders(self) -> list[Sender]:
+        """Ways to tell the protection desk that something waits."""
+        senders = [sender for sender in (by_email(self.settings),) if sender]
+        chat, front_end = self.settings.alert_telegram_chat, self.telegram
+        if chat is not None and front_end is not None:
+
+            async def send(line: str) -> None:
+                await front_end.bot.send_message(chat, line)
+
+            senders.append(send)
+        return senders
 
     async def _migrate(self) -> bool:
         try:

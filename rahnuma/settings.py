@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     feedback_days: int = Field(default=365, ge=1)
     keep_unclear: bool = False
     unclear_days: int = Field(default=30, ge=1, le=90)
+    alert_email: str | None = None
+    alert_email_from: str | None = None
+    alert_smtp_url: SecretStr | None = None
+    alert_telegram_chat: int | None = None
 
     @field_validator("telegram_api_url", "telegram_webhook_url", "nlu_url")
     @classmethod
@@ -44,6 +49,21 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("alert_smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        url = urlsplit(value.get_secret_value()) if value else None
+        if url and (url.scheme not in ("smtp", "smtps") or not url.hostname):
+            raise ValueError("must look like smtp://user:password@mail.example.org:587")
+        return value
+
+    @field_validator("alert_email", "alert_email_from")
+    @classmethod
+    def _is_email(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+            raise ValueError("must be an e-mail address")
+        return value
 
     @field_validator("telegram_token")
     @classmethod

@@ -95,6 +95,7 @@ class FeedbackRow(Base):
     frame_version: Mapped[int | None] = mapped_column(Integer)
     coded_by: Mapped[str | None] = mapped_column(String(64))
     sensitive: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
+    alerts: Mapped[int] = mapped_column(Integer, default=0)  # sent to the protection desk
 
 
 class ReportRow(Base):
@@ -107,6 +108,7 @@ class ReportRow(Base):
     language: Mapped[str] = mapped_column(String(2))
     body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted JSON: text, centre, contact
     read_on: Mapped[dt.date | None] = mapped_column(Date)
+    alerts: Mapped[int] = mapped_column(Integer, default=0)  # sent to the protection desk
 
 
 class CaseRow(Base):
