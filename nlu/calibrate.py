@@ -2,7 +2,7 @@
 
 A maintainer's command, after tuning the encoder. It uses only training utterances, and judges on
 those that the encoder was not tuned on. It prints the lines for ``config.yml``, and what the
-danger thresholds of ``bot/conversation/decision.py`` would give.
+danger thresholds of ``nlu/thresholds.py`` would give.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scipy.special import log_softmax, softmax
 
 from nlu import embedding
 from nlu.components.intent_classifier import IntentClassifier
-from nlu.components.intent_model import GROUPS, IntentModel, group_of
+from nlu.components.intent_model import IntentModel
 from nlu.components.linear import fit_temperature
 from nlu.components.ngram_featurizer import NgramFeaturizer
 from nlu.components.ngrams import CharNgrams
@@ -22,6 +22,7 @@ from nlu.data import ROOT, load_contract, load_examples
 from nlu.encoder.held_out import is_held_out
 from nlu.encoder.reading import reading, tidy
 from nlu.normalise import normalise
+from nlu.writing import GROUPS, group_of
 
 _WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.3)
 _STRENGTHS = (0.001, 0.003, 0.01)

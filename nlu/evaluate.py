@@ -19,7 +19,7 @@ import numpy as np
 from nlu.data import ROOT, Contract, DataError, Example, load_contract, load_examples
 from nlu.normalise import normalise
 from nlu.runtime import accept_slashes, prepare_rasa
-from nlu.thresholds import DANGER_SURE, DANGER_SUSPECTED
+from nlu.thresholds import BY_GROUP, thresholds
 from nlu.train import MODELS, newest_model
 
 _COLUMNS = (
@@ -94,8 +94,7 @@ def _evaluate(options: argparse.Namespace) -> dict:
         raise DataError(f"no model in {options.models}: run `python -m nlu.train` first")
     return {
         "model": model.name,
-        "sure": DANGER_SURE,
-        "suspected": DANGER_SUSPECTED,
+        "thresholds": {group: levels._asdict() for group, levels in BY_GROUP.items()},
         **figures(tests, parse_all(model, [t.text for t in tests]), contract),
     }
 
@@ -186,7 +185,7 @@ def figures(tests: list[Example], answers: list[dict], contract: Contract) -> di
     missed = [
         {"text": t.text, "intent": t.intent, "guess": r["guess"], "danger": round(r["danger"], 4)}
         for t, r in zip(tests, records, strict=True)
-        if r["is_danger"] and r["danger"] < DANGER_SUSPECTED
+        if r["is_danger"] and not r["suspected"]
     ]
     return {
         "groups": {k: _group(v) for k, v in names.items() if v},
@@ -198,6 +197,9 @@ def figures(tests: list[Example], answers: list[dict], contract: Contract) -> di
 def _record(test: Example, answer: dict, contract: Contract) -> dict:
     ranking = answer["intent_ranking"]
     guess = answer["intent"]["name"]
+    danger = sum(e["confidence"] for e in ranking if e["name"] in contract.danger)
+    language = answer["language"]
+    levels = thresholds(language.get("script", "Latn"), language["name"])
     return {
         "kind": test.kind,
         "intent": test.intent,
@@ -205,7 +207,9 @@ def _record(test: Example, answer: dict, contract: Contract) -> dict:
         "confidence": answer["intent"]["confidence"],
         "in_top3": test.intent in [entry["name"] for entry in ranking[:3]],
         "is_danger": test.intent in contract.danger,
-        "danger": sum(e["confidence"] for e in ranking if e["name"] in contract.danger),
+        "danger": danger,
+        "sure": danger >= levels.sure,
+        "suspected": danger >= levels.suspected,
         "language_right": answer["language"]["name"] == test.language,
         "short": len(test.text.split()) <= _SHORT,
     }
@@ -214,16 +218,16 @@ def _record(test: Example, answer: dict, contract: Contract) -> dict:
 def _group(records: list[dict]) -> dict[str, float | None]:
     danger = [r for r in records if r["is_danger"]]
     harmless = [r for r in records if not r["is_danger"]]
-    sure = [r for r in records if r["danger"] >= DANGER_SURE]
+    sure = [r for r in records if r["sure"]]
     return {
         "n": len(records),
         "macro_f1": _macro_f1(records),
         "accuracy": _share(records, lambda r: r["guess"] == r["intent"]),
         "top3": _share(records, lambda r: r["in_top3"]),
-        "danger_recall": _share(danger, lambda r: r["danger"] >= DANGER_SURE),
+        "danger_recall": _share(danger, lambda r: r["sure"]),
         "danger_precision": _share(sure, lambda r: r["is_danger"]),
-        "suspected_recall": _share(danger, lambda r: r["danger"] >= DANGER_SUSPECTED),
-        "false_alarms": _share(harmless, lambda r: r["danger"] >= DANGER_SUSPECTED),
+        "suspected_recall": _share(danger, lambda r: r["suspected"]),
+        "false_alarms": _share(harmless, lambda r: r["suspected"]),
         "out_of_scope_recall": _share(
             [r for r in records if r["intent"] == OUT_OF_SCOPE],
             lambda r: r["guess"] == OUT_OF_SCOPE,
@@ -267,8 +271,7 @@ def _markdown(groups: dict) -> str:
 
 
 def _print(result: dict) -> None:
-    print(f"model {result['model']}; danger suspected from {result['suspected']} on, ", end="")
-    print(f"sure from {result['sure']} on")
+    print(f"model {result['model']}; danger sure and suspected from:", result["thresholds"])
     print(f"{'':16}" + "".join(f"{head:>10}" for _, head, _ in _COLUMNS))
     for name, group in result["groups"].items():
         cells = ("-" if group[k] is None else form.format(group[k]) for k, _, form in _COLUMNS)

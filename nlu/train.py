@@ -45,7 +45,7 @@ def fingerprint(data: Path, config: Path) -> str:
     code = ROOT / "nlu"
     files = [config, CONTRACT, code / "uv.lock", OTHER_LANGUAGES, REGISTERS]
     files += [code / f"{name}.py" for name in ("embedding", "importer", "normalise")]
-    files += [code / "transliterate.py"]
+    files += [code / "transliterate.py", code / "writing.py"]
     files += sorted((code / "components").glob("*.py"))
     files += sorted(p for p in (code / "encoder").glob("*") if p.suffix in (".py", ".onnx"))
     for language in LANGUAGES:

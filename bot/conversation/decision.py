@@ -1,7 +1,7 @@
-"""From the model's reading and the danger words to what is done. All thresholds stand here.
+"""From the model's reading and the danger words to what is done.
 
-They were set by judgement, with a look at the held-out figures of ``docs/nlu.md`` (so these are a
-little kind to them); setting them on out-of-fold predictions of the training data is still to do.
+The thresholds of danger are in ``nlu/thresholds.py``. Those here were set by judgement, with a look
+at the held-out figures of ``docs/nlu.md`` (so these are a little kind to them).
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Literal
 from bot.conversation.danger_words import Hit
 from bot.conversation.nlu_client import Parse
 from content.intents import danger_intents, intents
-from nlu.thresholds import DANGER_SURE, DANGER_SUSPECTED
+from nlu.thresholds import thresholds
 
 #: Probability from which an intent is acted on without asking back.
 CONFIDENT = 0.40
@@ -52,11 +52,12 @@ def decide(parse: Parse | None, hit: Hit | None) -> Decision:
     danger = sum(p for _name, p in dangers)
     worst = dangers[0][0] if dangers else None
     safe = [(n, p) for n, p in parse.ranking if n not in danger_intents() and n in intents()]
-    if worst and danger >= DANGER_SURE:
+    levels = thresholds(parse.script, parse.language)
+    if worst and danger >= levels.sure:
         return Decision("danger", worst, _runners_up(safe))
     if hit and hit.sure and danger >= KEYWORD_SURE:
         return Decision("danger", hit.intent, _runners_up(safe))
-    suspected = hit.intent if hit else worst if danger >= DANGER_SUSPECTED else None
+    suspected = hit.intent if hit else worst if danger >= levels.suspected else None
     if not safe:
         return Decision("fallback", suspected=suspected)
     (name, probability), second = safe[0], (safe[1][1] if len(safe) > 1 else 0.0)

@@ -13,7 +13,7 @@ from bot.conversation import danger_words
 from bot.conversation.decision import Decision, decide
 from bot.conversation.nlu_client import TIMEOUT, NluClient, Parse, Part
 from content.intents import danger_intents, intents
-from nlu.thresholds import DANGER_SUSPECTED
+from nlu.thresholds import thresholds
 
 #: Words from which a message may hold several requests, and the parts that it is cut into.
 MIN_WORDS, MAX_PARTS = 5, 4
@@ -143,7 +143,8 @@ def _danger(parse: Parse, decisions: list[Decision]) -> str | None:
 
     The hint is asked for because a part without what stands around it is easily read too darkly.
     """
-    if sum(p for name, p in parse.ranking if name in danger_intents()) < DANGER_SUSPECTED:
+    hint = sum(p for name, p in parse.ranking if name in danger_intents())
+    if hint < thresholds(parse.script, parse.language).suspected:
         return None
     sure = [d.intent for d in decisions if d.kind == "danger" and d.intent]
     return min(sure, key=DANGERS.index, default=None)

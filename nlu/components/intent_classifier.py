@@ -15,10 +15,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
 from nlu.components.e5_featurizer import E5Featurizer
-from nlu.components.intent_model import IntentModel, group_of
+from nlu.components.intent_model import IntentModel
 from nlu.components.language_identifier import LANGUAGE
 from nlu.components.ngram_featurizer import NgramFeaturizer
 from nlu.data import load_contract
+from nlu.writing import group_of
 
 RANKING = "intent_ranking"
 NOTHING = "out_of_scope"  # what a message without content is

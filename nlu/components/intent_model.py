@@ -8,20 +8,9 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from nlu.components.linear import Softmax, fit_ridge, fit_softmax
-from nlu.transliterate import LANGUAGES
-
-# Ways of writing that the experts are good at to different degrees: native Arabic script, French
-# and English, and Arabic, Farsi, Pashto or Urdu in Latin letters.
-GROUPS = ("Arab", "Latn", "romanised")
+from nlu.writing import GROUPS
 
 _FILE = "intents.npz"
-
-
-def group_of(script: str, language: str) -> str:
-    """Return which of GROUPS a message of this script and language belongs to."""
-    if script == "Arab":
-        return "Arab"
-    return "romanised" if language in LANGUAGES else "Latn"
 
 
 class IntentModel:

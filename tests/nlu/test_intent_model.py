@@ -6,8 +6,9 @@ from scipy.sparse import csr_matrix
 from scipy.special import softmax
 
 from nlu.components.intent_classifier import IntentClassifier
-from nlu.components.intent_model import GROUPS, IntentModel, group_of
+from nlu.components.intent_model import IntentModel
 from nlu.components.linear import fit_ridge, fit_softmax, fit_temperature
+from nlu.writing import GROUPS, group_of
 
 _CONFIG = IntentClassifier.get_default_config()
 _DANGER = frozenset({"c0"})

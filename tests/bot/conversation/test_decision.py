@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.danger_words import Hit, find
-from bot.conversation.decision import DANGER_SUSPECTED, decide
+from bot.conversation.decision import decide
 from bot.conversation.nlu_client import Parse
 from content.intents import danger_intents, intents
+from nlu.thresholds import thresholds
 
 _NAMES = sorted(intents())
 
@@ -28,7 +29,7 @@ hits = st.one_of(
 def test_danger_that_the_model_or_the_words_see_is_never_dropped(ranking, hit):
     decision = decide(parse(ranking), hit)
     danger = sum(p for name, p in ranking.items() if name in danger_intents())
-    if hit or danger >= DANGER_SUSPECTED:
+    if hit or danger >= thresholds("Latn", "en").suspected:
         assert decision.kind == "danger" or decision.suspected in danger_intents()
 
 
