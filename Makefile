@@ -35,7 +35,7 @@ train: nlu/.venv/.made
 eval: nlu/.venv/.made
 	@OMP_NUM_THREADS=1 nlu/.venv/bin/python -m nlu.evaluate --json var/evaluation.json
 
-# Maintainers only: tunes the encoder (half an hour, PyTorch), then finds the settings of config.yml.
+# Maintainers only: tunes the encoder (under an hour, PyTorch), then finds the settings of config.yml.
 tune:
 	@scripts/environment.sh tuning
 	@nlu/tuning/.venv/bin/python -m nlu.tuning.tune
