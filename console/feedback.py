@@ -4,7 +4,7 @@ what is sensitive, which only the protection desk sees."""
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,15 +20,21 @@ MAX_REPLY = 2000
 GENERAL, SENSITIVE = "feedback", "sensitive"  # areas of the console and parts of its addresses
 
 
-class _Answer:
+class Answer:
     """What an officer sent about an item; HTTPException 400 if it can't be."""
 
-    def __init__(self, status: str, reply: str, code: str):
+    def __init__(
+        self,
+        csrf: Annotated[str, Form(max_length=64)],
+        status: Annotated[str, Form(max_length=16)],
+        reply: Annotated[str, Form(max_length=MAX_REPLY)] = "",
+        code: Annotated[str, Form(max_length=48)] = "",
+    ):
         if status not in STATUSES:
             raise HTTPException(400, "unknown status")
         if code and code not in frame().codes:
             raise HTTPException(400, "unknown code")
-        self.status, self.reply = status, reply
+        self.csrf, self.status, self.reply = csrf, status, reply.strip() or None
         self.code: Code | None = frame().codes.get(code)
 
 
@@ -37,9 +43,9 @@ def feedback_pages(
 ) -> APIRouter:
     """Both pages and their forms. ``page`` and ``area`` are the console's own."""
     router = APIRouter()
-    Csrf = Annotated[str, Form(max_length=64)]
     Officer = Annotated[Session, area(GENERAL)]
     Protection = Annotated[Session, area(SENSITIVE)]
+    Sent = Annotated[Answer, Depends()]
 
     async def show(request: Request, session: Session, where: str) -> HTMLResponse:
         async with database.transaction() as db:
@@ -49,12 +55,15 @@ def feedback_pages(
             request, "feedback.html", session, items=items, where=where, codes=codes_by_category()
         )
 
-    async def save(session: Session, where: str, item_id: str, form: _Answer) -> Response:
+    async def save(session: Session, where: str, item_id: str, form: Answer) -> Response:
+        check_form(session, form.csrf)
         async with database.transaction() as db:
             row = await _item(db, item_id, where)
-            row.status, row.reply = form.status, form.reply.strip() or None
+            row.status, row.reply = form.status, form.reply
             if form.code is not None:
                 row.code, row.frame_version = form.code.id, frame().version
+                if form.code.sensitive and not row.sensitive:
+                    row.status = "new"  # to the protection desk, which is alerted
                 row.coded_by, row.sensitive = session.name, form.code.sensitive
                 await note(db, session.name, "code feedback", f"{item_id} {form.code.id}")
             await note(db, session.name, "answer feedback", item_id)
@@ -69,28 +78,12 @@ def feedback_pages(
         return await show(request, session, SENSITIVE)
 
     @router.post("/feedback/{item_id}")
-    async def answer_general(
-        item_id: str,
-        session: Officer,
-        csrf: Csrf,
-        status: Annotated[str, Form(max_length=16)],
-        reply: Annotated[str, Form(max_length=MAX_REPLY)] = "",
-        code: Annotated[str, Form(max_length=48)] = "",
-    ) -> Response:
-        check_form(session, csrf)
-        return await save(session, GENERAL, item_id, _Answer(status, reply, code))
+    async def answer_general(item_id: str, session: Officer, sent: Sent) -> Response:
+        return await save(session, GENERAL, item_id, sent)
 
     @router.post("/sensitive/{item_id}")
-    async def answer_sensitive(
-        item_id: str,
-        session: Protection,
-        csrf: Csrf,
-        status: Annotated[str, Form(max_length=16)],
-        reply: Annotated[str, Form(max_length=MAX_REPLY)] = "",
-        code: Annotated[str, Form(max_length=48)] = "",
-    ) -> Response:
-        check_form(session, csrf)
-        return await save(session, SENSITIVE, item_id, _Answer(status, reply, code))
+    async def answer_sensitive(item_id: str, session: Protection, sent: Sent) -> Response:
+        return await save(session, SENSITIVE, item_id, sent)
 
     return router
 

@@ -141,7 +141,9 @@ def test_sensitive_feedback_is_seen_by_the_protection_desk_alone_until_it_is_cod
         assert words in page and "(by <bdi>protection</bdi>)" in page
         form = {"csrf": csrf(page), "status": "acknowledged", "code": "staff_corruption"}
         assert words not in officer.post(f"/console/feedback/{item}", data=form).text
-        assert words in desk.get("/console/sensitive").text
+        page = desk.get("/console/sensitive").text
+        assert words in page and '<option value="new" selected>' in page  # unread by the desk
+        page = officer.get("/console/feedback").text
         wrong = {"csrf": csrf(page), "status": "acknowledged", "code": "no_such_code"}
         assert officer.post(f"/console/feedback/{item}", data=wrong).status_code == 400
 
