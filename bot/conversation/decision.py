@@ -13,9 +13,9 @@ from content.intents import danger_intents, intents
 from nlu.thresholds import thresholds
 
 #: Probability from which an intent is acted on without asking back.
-CONFIDENT = 0.40
+CONFIDENT = 0.36
 #: … or this much, when the second best is far behind.
-LEADING, LEAD = 0.27, 0.14
+LEADING, LEAD = 0.22, 0.11
 #: Below this the best guesses are not even offered.
 GUESS = 0.10
 #: Runners-up with this much are offered as buttons beside what is done, at most two.
