@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     conversation_days: int = Field(default=30, ge=1)
     case_days: int = Field(default=30, ge=1)
     feedback_days: int = Field(default=365, ge=1)
+    smallest_group: int = Field(default=5, ge=3, le=50)
     keep_unclear: bool = False
     unclear_days: int = Field(default=30, ge=1, le=90)
     alert_email: str | None = None

@@ -1,6 +1,7 @@
 """The tables. Dates are days (UTC) wherever a time could help to find out who wrote something."""
 
 import datetime as dt
+import secrets
 import uuid
 
 from sqlalchemy import (
@@ -16,10 +17,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+#: Cell keys of feedback items are below this.
+CELL_KEYS = 1_000_000
+
 
 def random_id() -> str:
     """An id that tells nothing about when the row was made (random UUID, 32 hex digits)."""
     return uuid.uuid4().hex
+
+
+def random_cell_key() -> int:
+    """A random number below ``CELL_KEYS``."""
+    return secrets.randbelow(CELL_KEYS)
 
 
 def today() -> dt.date:
@@ -96,6 +105,15 @@ class FeedbackRow(Base):
     coded_by: Mapped[str | None] = mapped_column(String(64))
     sensitive: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
     alerts: Mapped[int] = mapped_column(Integer, default=0)  # sent to the protection desk
+    # from which day an answer is owed: the day it came, a message back, a move to the protection desk
+    waiting_since: Mapped[dt.date] = mapped_column(Date, default=today, index=True)
+    answered_on: Mapped[dt.date | None] = mapped_column(Date)
+    assigned_to: Mapped[str | None] = mapped_column(String(64))
+    needs_translation: Mapped[bool] = mapped_column(Boolean, default=False)
+    translation: Mapped[str | None] = mapped_column(Text)
+    translated_by: Mapped[str | None] = mapped_column(String(64))
+    # random: decides how counts with this item are rounded (reporting/disclosure.py)
+    cell_key: Mapped[int] = mapped_column(Integer, default=random_cell_key)
 
 
 class ReportRow(Base):
@@ -139,7 +157,7 @@ class CaseMessageRow(Base):
 
 
 class StaffRow(Base):
-    """A staff account with one role."""
+    """A staff account with one role. ``centre``: where it works, if it is bound to one."""
 
     __tablename__ = "staff"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -148,6 +166,7 @@ class StaffRow(Base):
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)
     failed: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[dt.datetime | None] = mapped_column(DateTime)
+    centre: Mapped[str | None] = mapped_column(String(32))
 
 
 class AuditRow(Base):
