@@ -105,7 +105,7 @@ class FeedbackRow(Base):
     coded_by: Mapped[str | None] = mapped_column(String(64))
     sensitive: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
     alerts: Mapped[int] = mapped_column(Integer, default=0)  # sent to the protection desk
-    # from which day an answer is owed: the day it came, a message back, a move to the protection desk
+    # the day since which an answer is owed: it came, a message back, a move to the protection desk
     waiting_since: Mapped[dt.date] = mapped_column(Date, default=today, index=True)
     answered_on: Mapped[dt.date | None] = mapped_column(Date)
     assigned_to: Mapped[str | None] = mapped_column(String(64))
