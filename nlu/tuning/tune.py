@@ -26,11 +26,13 @@ from nlu.encoder.reading import reading, tidy
 from nlu.encoder.tokenizer import Tokenizer
 from nlu.tuning.export import export
 from nlu.tuning.model import TunedEncoder
+from nlu.tuning.resume import resume
 
 _BATCH = 96
 _LENGTH_STEP = 4  # few different shapes: PyTorch prepares its kernels anew for each
 _SORTED = 100  # batches whose texts are sorted by length together: little is padding then
 _RATE, _HEAD_RATE = 2e-4, 2e-3
+_RESUMED = 0.5  # share of the rate with which tuned layers go on learning
 _RATE_DECAY = 0.9  # a layer learns by so much less than the one above it
 _WARM_UP = 0.06  # share of the steps
 _SMOOTHING = 0.1
@@ -50,12 +52,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--danger", type=float, default=_DANGER_LOSS, help="weight of the loss of danger or not"
     )
+    parser.add_argument(
+        "--on",
+        type=Path,
+        metavar="LAYERS",
+        help="go on from tuned layers, at half the rate: two epochs take in new data",
+    )
     options = parser.parse_args(arguments)
     torch.manual_seed(options.seed)
     random.seed(options.seed)
     examples = load_examples(ROOT / "nlu")
     learnt = some([e for e in examples if not is_held_out(e.text)], options.share)
     tuner = _Tuner(learnt, options.danger)
+    if options.on:
+        resume(tuner.encoder, options.on)
+        tuner.rate = _RATE * _RESUMED
     tuner.tune(options.epochs)
     figures = tuner.report([e for e in examples if is_held_out(e.text)])
     if options.json:
@@ -73,6 +84,7 @@ class _Tuner:
         self._names = sorted(contract.intents)
         self._danger = torch.tensor([name in contract.danger for name in self._names])
         self._danger_loss = danger_loss
+        self.rate = _RATE
         self.encoder = TunedEncoder(self.packed, len(self._names))
         self._texts = [self._encode(e) for e in examples]
         self._labels = torch.tensor([self._names.index(e.intent) for e in examples])
@@ -120,7 +132,10 @@ class _Tuner:
         """Tune all layers and the head by cross-entropy (AdamW, linear warm-up and decay)."""
         count = len(self.encoder.layers)
         groups = [
-            {"params": list(layer.parameters()), "lr": _RATE * _RATE_DECAY ** (count - 1 - number)}
+            {
+                "params": list(layer.parameters()),
+                "lr": self.rate * _RATE_DECAY ** (count - 1 - number),
+            }
             for number, layer in enumerate(self.encoder.layers)
         ]
         groups.append({"params": list(self.encoder.head.parameters()), "lr": _HEAD_RATE})
