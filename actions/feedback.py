@@ -16,6 +16,7 @@ from content.sentences import _
 from nlu.entities import codes
 from nlu.normalise import western_digits
 from store.feedback import add_feedback, feedback_by_code
+from store.inbox import wrote_back
 from store.tables import FeedbackRow
 
 TYPES = {
@@ -293,7 +294,7 @@ async def _add_more(ctx: Context, text: str) -> Reply:
     if isinstance(found, Reply):
         return found
     if found.more is None:
-        found.more, found.status = redact(text[:MAX_TEXT]), "in_progress"
+        wrote_back(found, redact(text[:MAX_TEXT]))
     ctx.person.flow = {}
     return _by_now_added(ctx)
 

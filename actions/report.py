@@ -7,7 +7,7 @@ and goes when the report is sent or cancelled.
 import html
 
 from actions.context import Context
-from actions.menu import PERSON, home
+from actions.menu import EMERGENCY, PERSON, home
 from actions.reply import Choice, Reply
 from content.intents import intents
 from content.sentences import _
@@ -29,11 +29,14 @@ def start(ctx: Context, kind: str) -> list[Reply]:
     ctx.person.flow = {"form": "report", "step": "text", "kind": kind}
     return [
         ctx.reply(
-            ctx.say(
+            ctx.say("First: are you safe now? If not, press Emergency.")
+            + "\n\n"
+            + ctx.say(
                 "You can write here what happened, as much or as little as you want. "
                 "Only the protection desk will read it. You don't have to give a name. "
                 "We can't promise what will follow, and this is not a call for urgent help."
             ),
+            ctx.choice(EMERGENCY, "sos"),
             ctx.choice(PERSON, "person"),
             _cancel(ctx),
             route="report",

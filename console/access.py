@@ -29,13 +29,14 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in member of the staff."""
+    """A signed-in member of the staff; ``centre``: where it works, if it is bound to one."""
 
     name: str
     role: str
     started: int
     csrf: str
     must_change: bool = False
+    centre: str | None = None
 
     def may(self, area: str) -> bool:
         """Whether the role may open an area."""
@@ -48,9 +49,10 @@ class Sessions:
     def __init__(self, key: str):
         self._signer = URLSafeTimedSerializer(key, salt="console session")
 
-    def new(self, name: str, role: str, must_change: bool) -> Session:
+    def new(self, name: str, role: str, must_change: bool, centre: str | None = None) -> Session:
         """A fresh session after signing in."""
-        return Session(name, role, int(time.time()), secrets.token_urlsafe(16), must_change)
+        csrf = secrets.token_urlsafe(16)
+        return Session(name, role, int(time.time()), csrf, must_change, centre)
 
     def cookie(self, session: Session) -> str:
         """The cookie's value; made anew with each page, so that an idle session ends."""

@@ -1,102 +1,159 @@
-"""The pages on which feedback is read, coded and answered: the general inbox, and apart from it
-what is sensitive, which only the protection desk sees."""
+"""The inbox of feedback: what came, by filters; the general one, and apart from it what is
+sensitive, which only the protection desk sees. One item has its page in ``feedback_item.py``."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy.ext.asyncio import AsyncSession
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
 
 from actions.feedback import STATUSES
-from console.access import Session, check_form
-from content.coding import Code, frame
+from console.access import Session
+from content.coding import Category, frame
+from content.directory import Place
+from content.languages import LANGUAGES
+from store.clocks import due_on, is_overdue
 from store.database import Database
-from store.feedback import newest_feedback
-from store.staff import note
-from store.tables import FeedbackRow
+from store.inbox import PAGE, About, Filters, Reader, inbox, owed
+from store.staff import names_with_role, note
+from store.tables import today
 
-MAX_REPLY = 2000
 GENERAL, SENSITIVE = "feedback", "sensitive"  # areas of the console and parts of its addresses
+#: Which accounts items of each inbox are assigned to.
+ROLE = {GENERAL: "aap", SENSITIVE: "protection"}
+#: Shown in the select of weeks.
+WEEKS = 26
+STATES = ("open", "overdue", *STATUSES)
+#: What a select sends for "all", "nobody" and "no centre given".
+ALL, NONE = "", "none"
 
 
-class Answer:
-    """What an officer sent about an item; HTTPException 400 if it can't be."""
+@dataclass(frozen=True)
+class Chosen:
+    """The filters as they stand in the address; HTTPException 400 if one is unknown."""
 
-    def __init__(
-        self,
-        csrf: Annotated[str, Form(max_length=64)],
-        status: Annotated[str, Form(max_length=16)],
-        reply: Annotated[str, Form(max_length=MAX_REPLY)] = "",
-        code: Annotated[str, Form(max_length=48)] = "",
-    ):
-        if status not in STATUSES:
-            raise HTTPException(400, "unknown status")
-        if code and code not in frame().codes:
-            raise HTTPException(400, "unknown code")
-        self.csrf, self.status, self.reply = csrf, status, reply.strip() or None
-        self.code: Code | None = frame().codes.get(code)
+    state: Annotated[str, Query(max_length=16)] = ALL
+    centre: Annotated[str, Query(max_length=32)] = ALL
+    language: Annotated[str, Query(max_length=2)] = ALL
+    type: Annotated[str, Query(max_length=16)] = ALL
+    category: Annotated[str, Query(max_length=32)] = ALL
+    week: Annotated[str, Query(max_length=10)] = ALL
+    assigned: Annotated[str, Query(max_length=64)] = ALL
+    translation: Annotated[str, Query(max_length=3)] = ALL
+
+    def filters(self, centres: dict[str, Place]) -> Filters:
+        """As the store wants them."""
+        known = {
+            "state": STATES,
+            "centre": (NONE, *centres),
+            "language": tuple(LANGUAGES),
+            "type": tuple(frame().types),
+            "category": tuple(frame().categories),
+        }
+        for name, values in known.items():
+            if getattr(self, name) not in (ALL, *values):
+                raise HTTPException(400, f"unknown {name}")
+        category = frame().categories.get(self.category)
+        return Filters(
+            state=self.state or None,
+            centre=_choice(self.centre),
+            language=self.language or None,
+            type=self.type or None,
+            about=about(category) if category else None,
+            week=_monday(self.week),
+            assigned=_choice(self.assigned),
+            translation=bool(self.translation),
+        )
+
+    def address(self, **changed: object) -> str:
+        """The query of these filters, with some changed."""
+        values = {**self.__dict__, **changed}
+        return urlencode({name: value for name, value in values.items() if value not in (ALL, 1)})
 
 
-def feedback_pages(
-    database: Database, page: Callable[..., HTMLResponse], area: Callable[[str], Any]
+def _choice(value: str) -> str | None:
+    """None for all, "" for nobody or no centre, else the value."""
+    return None if value == ALL else "" if value == NONE else value
+
+
+def _monday(value: str) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise HTTPException(400, "unknown week") from error
+    return day - dt.timedelta(days=day.weekday()) if day else None
+
+
+def about(category: Category) -> About:
+    """What is of a category, by code or, where it is not coded, by the area that was pressed."""
+    return About(frozenset(c.id for c in frame().in_category(category.id)), category.areas)
+
+
+def reader(session: Session, where: str) -> Reader:
+    """What a member of the staff may read in an inbox."""
+    return Reader(where == SENSITIVE, session.centre, about(frame().categories["staff"]))
+
+
+def weeks() -> list[dt.date]:
+    """The Mondays of the last weeks, the newest first."""
+    monday = today() - dt.timedelta(days=today().weekday())
+    return [monday - dt.timedelta(weeks=n) for n in range(WEEKS)]
+
+
+def inbox_pages(
+    database: Database,
+    page: Callable[..., HTMLResponse],
+    area: Callable[[str], Any],
+    centres: dict[str, Place],
 ) -> APIRouter:
-    """Both pages and their forms. ``page`` and ``area`` are the console's own."""
+    """Both inboxes. ``page`` and ``area`` are the console's own."""
     router = APIRouter()
     Officer = Annotated[Session, area(GENERAL)]
     Protection = Annotated[Session, area(SENSITIVE)]
-    Sent = Annotated[Answer, Depends()]
+    Wanted = Annotated[Chosen, Depends()]
+    Number = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
-    async def show(request: Request, session: Session, where: str) -> HTMLResponse:
+    async def show(
+        request: Request, session: Session, where: str, chosen: Chosen, number: int
+    ) -> HTMLResponse:
+        filters, who = chosen.filters(centres), reader(session, where)
         async with database.transaction() as db:
-            items = await newest_feedback(db, sensitive=where == SENSITIVE)
+            items, found = await inbox(db, who, filters, number)
+            counts = await owed(db, who, session.name)
+            officers = await names_with_role(db, ROLE[where])
             await note(db, session.name, f"read {where}", "list")
         return page(
-            request, "feedback.html", session, items=items, where=where, codes=codes_by_category()
+            request,
+            "feedback.html",
+            session,
+            where=where,
+            items=items,
+            found=found,
+            owed=counts,
+            officers=officers,
+            chosen=chosen,
+            number=number,
+            last=max(1, -(-found // PAGE)),
+            frame=frame(),
+            states=STATES,
+            weeks=weeks(),
+            due_on=due_on,
+            is_overdue=is_overdue,
         )
 
-    async def save(session: Session, where: str, item_id: str, form: Answer) -> Response:
-        check_form(session, form.csrf)
-        async with database.transaction() as db:
-            row = await _item(db, item_id, where)
-            row.status, row.reply = form.status, form.reply
-            if form.code is not None:
-                row.code, row.frame_version = form.code.id, frame().version
-                if form.code.sensitive and not row.sensitive:
-                    row.status = "new"  # to the protection desk, which is alerted
-                row.coded_by, row.sensitive = session.name, form.code.sensitive
-                await note(db, session.name, "code feedback", f"{item_id} {form.code.id}")
-            await note(db, session.name, "answer feedback", item_id)
-        return RedirectResponse(f"/console/{where}", 303)
+    @router.get(f"/{GENERAL}")
+    async def general(
+        request: Request, session: Officer, chosen: Wanted, number: Number = 1
+    ) -> HTMLResponse:
+        return await show(request, session, GENERAL, chosen, number)
 
-    @router.get("/feedback")
-    async def general(request: Request, session: Officer) -> HTMLResponse:
-        return await show(request, session, GENERAL)
-
-    @router.get("/sensitive")
-    async def sensitive(request: Request, session: Protection) -> HTMLResponse:
-        return await show(request, session, SENSITIVE)
-
-    @router.post("/feedback/{item_id}")
-    async def answer_general(item_id: str, session: Officer, sent: Sent) -> Response:
-        return await save(session, GENERAL, item_id, sent)
-
-    @router.post("/sensitive/{item_id}")
-    async def answer_sensitive(item_id: str, session: Protection, sent: Sent) -> Response:
-        return await save(session, SENSITIVE, item_id, sent)
+    @router.get(f"/{SENSITIVE}")
+    async def sensitive(
+        request: Request, session: Protection, chosen: Wanted, number: Number = 1
+    ) -> HTMLResponse:
+        return await show(request, session, SENSITIVE, chosen, number)
 
     return router
-
-
-def codes_by_category() -> list[tuple[str, list[Code]]]:
-    """The frame's codes by the English label of their category, for the select."""
-    found = frame()
-    return [(c.label["en"], found.in_category(c.id)) for c in found.categories.values()]
-
-
-async def _item(db: AsyncSession, item_id: str, where: str) -> FeedbackRow:
-    """The item, if it is of this page; HTTPException 404 otherwise, also if it moved meanwhile."""
-    row = await db.get(FeedbackRow, item_id)
-    if row is None or row.sensitive != (where == SENSITIVE):
-        raise HTTPException(404, "no such item; it may have gone to the protection desk")
-    return row

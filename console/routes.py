@@ -1,6 +1,7 @@
 """The console's addresses. Every page needs a session and a role; every look into a thing is noted
 in the audit log."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +11,16 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from sqlalchemy import select
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
-from actions.feedback import STATUSES, TYPES
+from actions.feedback import STATUSES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
-from console.feedback import MAX_REPLY, feedback_pages
+from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
+from console.feedback_item import item_pages
 from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
 from store.cases import add_message, close_case, messages_of, queue
 from store.database import Database
+from store.inbox import owed
 from store.keys import Keys
 from store.reports import newest_reports, open_report
 from store.staff import AccountLocked, note, set_password, sign_in
@@ -26,6 +29,7 @@ from store.tables import AuditRow, CaseRow, StaffRow, now
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 HOME = "/console/"
+MAX_REPLY = 2000
 
 
 def _environment() -> Environment:
@@ -35,7 +39,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals.update(languages=LANGUAGES, types=TYPES, areas=FEEDBACK_AREAS, statuses=STATUSES)
+    pages.globals.update(languages=LANGUAGES, areas=FEEDBACK_AREAS, statuses=STATUSES)
     return pages
 
 
@@ -89,7 +93,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
                 row, problem = None, f"Too many wrong passwords: {error}."
             if row is not None:
                 await note(db, row.name, "sign in", "console")
-                session = sessions.new(row.name, row.role, row.must_change)
+                session = sessions.new(row.name, row.role, row.must_change, row.centre)
         if row is None:
             response = page(request, "sign_in.html", None, problem=problem)
             response.status_code = 401
@@ -130,7 +134,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
             response = page(request, "password.html", session, problem=str(error))
             response.status_code = 400
             return response
-        changed = Session(session.name, session.role, session.started, session.csrf)
+        changed = replace(session, must_change=False)
         response = RedirectResponse(HOME, 303)
         _set_cookie(request, response, sessions.cookie(changed))
         return response
@@ -139,7 +143,12 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
     async def home(
         request: Request, session: Annotated[Session, Depends(signed_in)]
     ) -> HTMLResponse:
-        return page(request, "home.html", session)
+        counts = {}
+        async with database.transaction() as db:
+            for where in (GENERAL, SENSITIVE):
+                if session.may(where):
+                    counts[where] = await owed(db, reader(session, where), session.name)
+        return page(request, "home.html", session, owed=counts)
 
     @router.get("/cases")
     async def cases(request: Request, session: Annotated[Session, area("cases")]) -> HTMLResponse:
@@ -189,7 +198,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
         request: Request, session: Annotated[Session, area("reports")]
     ) -> HTMLResponse:
         async with database.transaction() as db:
-            rows = await newest_reports(db)
+            rows = await newest_reports(db, keys, session.centre)
             await note(db, session.name, "list reports", "list")
         return page(request, "reports.html", session, reports=rows)
 
@@ -198,7 +207,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
         request: Request, report_id: str, session: Annotated[Session, area("reports")]
     ) -> HTMLResponse:
         async with database.transaction() as db:
-            found = await open_report(db, keys, report_id)
+            found = await open_report(db, keys, report_id, session.centre)
             if found is None:
                 raise HTTPException(404, "no such report")
             await note(db, session.name, "read report", report_id)
@@ -211,7 +220,8 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
             lines = rows.scalars().all()
         return page(request, "audit.html", session, lines=lines)
 
-    router.include_router(feedback_pages(database, page, area))
+    router.include_router(inbox_pages(database, page, area, library.directory.centres))
+    router.include_router(item_pages(database, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

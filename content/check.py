@@ -10,6 +10,7 @@ from content.directory import PLACEHOLDER, Directory, DirectoryError
 from content.intents import intents_with_text
 from content.languages import LANGUAGES
 from content.markup import to_html, to_text
+from content.officer_sentences import SENTENCES, SentencesError, read_sentences
 
 MAX_BODY, MAX_TITLE = 900, 28
 EXTRA_PAGES = ("staff_rules",)
@@ -61,6 +62,10 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
         read_frame(folder / FRAME.name)
     except (FrameError, OSError) as error:
         findings.append(Finding(folder / FRAME.name, 1, str(error)))
+    try:
+        read_sentences(folder / SENTENCES.name)
+    except (SentencesError, OSError) as error:
+        findings.append(Finding(folder / SENTENCES.name, 1, str(error)))
     return findings
 
 

@@ -1,4 +1,5 @@
-"""Tells the protection desk that something unread waits: by e-mail, in a Telegram chat, or both.
+"""Tells the protection desk that something unread waits, and the officers what is overdue: by
+e-mail, in a Telegram chat, or both.
 
 An alert says how many wait and nothing else: no kind, no language, no centre, no words. It comes
 once when something arrives and once more on the next day if it is still unread (sensitive matters
@@ -16,7 +17,10 @@ import structlog
 from telegram.error import TelegramError
 
 from rahnuma.settings import Settings
+from store.clocks import GENERAL_DAYS
 from store.database import DATABASE_ERRORS, Database
+from store.feedback import count, counted_today
+from store.inbox import overdue_general
 from store.reports import alerted, waiting_for_alert
 
 log = structlog.get_logger()
@@ -25,21 +29,24 @@ EVERY = 10.0
 #: Seconds that the mail server may take.
 TIMEOUT = 20.0
 SUBJECT = "Rahnuma: something waits for the protection desk"
+OVERDUE_SUBJECT = "Rahnuma: feedback is overdue"
+#: The counter (what, key, language) that says that today's reminder was sent.
+REMINDED = ("reminder", "overdue_feedback", "en")
 
 #: Sends a line of text; raises one of SEND_ERRORS if it could not.
 Sender = Callable[[str], Awaitable[None]]
 SEND_ERRORS = (OSError, smtplib.SMTPException, TelegramError)
 
 
-def by_email(settings: Settings) -> Sender | None:
-    """The sender by e-mail, or None where the operator wants none."""
-    if settings.alert_email is None or settings.alert_smtp_url is None:
+def by_email(settings: Settings, to: str | None, subject: str = SUBJECT) -> Sender | None:
+    """The sender by e-mail to an address, or None where the operator wants none."""
+    if to is None or settings.alert_smtp_url is None:
         return None
-    server, to = settings.alert_smtp_url.get_secret_value(), settings.alert_email
+    server = settings.alert_smtp_url.get_secret_value()
 
     async def send(line: str) -> None:
         message = EmailMessage()
-        message["Subject"], message["To"] = SUBJECT, to
+        message["Subject"], message["To"] = subject, to
         message["From"] = settings.alert_email_from or to
         message.set_content(line)
         await asyncio.to_thread(_send_mail, server, message)
@@ -63,11 +70,17 @@ def _send_mail(server: str, message: EmailMessage) -> None:
         mail.send_message(message)
 
 
-async def watch(database: Database, senders: list[Sender]) -> None:
-    """Look for what is unread and send alerts, until cancelled."""
+async def watch(database: Database, desk: list[Sender], officers: list[Sender]) -> None:
+    """Look for what is unread or overdue and send alerts and reminders, until cancelled.
+
+    ``desk``: ways to the protection desk; ``officers``: ways to those who answer feedback.
+    """
     while True:
         try:
-            await alert_waiting(database, senders)
+            if desk:
+                await alert_waiting(database, desk)
+            if officers:
+                await remind_overdue(database, officers)
         except DATABASE_ERRORS as error:
             log.error("database.unavailable", error=type(error).__name__)
         await asyncio.sleep(EVERY)
@@ -92,6 +105,26 @@ async def alert_waiting(database: Database, senders: list[Sender]) -> int:
     async with database.transaction() as session:
         await alerted(session, waiting)
     return len(waiting)
+
+
+async def remind_overdue(database: Database, senders: list[Sender]) -> int:
+    """Once a day, tell the officers how much feedback is overdue; returns how much was told of."""
+    async with database.transaction() as session:
+        if await counted_today(session, *REMINDED):
+            return 0
+        late = await overdue_general(session)
+    if not late:
+        return 0
+    line = (
+        f"Feedback that waits for an answer longer than {GENERAL_DAYS} days: {late}. "
+        "In the console: Feedback, Overdue."
+    )
+    through = [await _sent(sender, line) for sender in senders]
+    if not any(through):
+        return 0
+    async with database.transaction() as session:
+        await count(session, *REMINDED)
+    return late
 
 
 async def _sent(sender: Sender, line: str) -> bool:

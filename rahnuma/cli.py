@@ -11,7 +11,7 @@ import uvicorn
 
 from content.answers import ContentError
 from content.check import check_content
-from content.directory import DirectoryError
+from content.directory import Directory, DirectoryError
 from content.training import TrainingError
 from rahnuma import log
 from rahnuma.export import FORMATS, export_feedback, export_unclear
@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     add = users.add_parser("add", help="make an account; the password is asked for")
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=ROLES)
+    add.add_argument(
+        "--centre", help="where they work: what is said about the staff there is not shown to them"
+    )
     add.add_argument("--password-stdin", action="store_true", help="read it from standard input")
     add.set_defaults(run=_users_add)
 
@@ -120,6 +123,10 @@ def _with_database(settings: Settings, work: Callable[[Database], Awaitable[None
 
 
 def _users_add(options: argparse.Namespace, settings: Settings) -> int:
+    centres = Directory.load().centres
+    if options.centre is not None and options.centre not in centres:
+        print(f"rahnuma: centre {options.centre}: must be one of {', '.join(centres)}")
+        return 2
     if options.password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     else:
@@ -127,7 +134,7 @@ def _users_add(options: argparse.Namespace, settings: Settings) -> int:
 
     async def work(database: Database) -> None:
         async with database.transaction() as session:
-            await add_staff(session, options.name, options.role, password)
+            await add_staff(session, options.name, options.role, password, centre=options.centre)
             await note(session, "command line", "add account", options.name)
         print(f"account {options.name} ({options.role}) made")
 

@@ -23,7 +23,7 @@ from bot.telegram.intake import poll, webhook_routes
 from bot.webchat import routes as webchat
 from console import routes as console
 from content.answers import Library
-from rahnuma.alerts import Sender, by_email, watch
+from rahnuma.alerts import OVERDUE_SUBJECT, SUBJECT, Sender, by_email, watch
 from rahnuma.settings import VAR, Settings, SettingsError
 from store.database import DATABASE_ERRORS, Database
 from store.keys import Keys, load_or_make_secret
@@ -100,18 +100,20 @@ class Service:
             # the answers and the emergency numbers need no database: serve them meanwhile
             self._start(self._migrate_later())
         self._start(self._retention())
-        senders = self._alert_senders()
-        if senders:
-            self._start(watch(self.database, senders))
-        else:
+        settings = self.settings
+        desk = self._senders(settings.alert_email, settings.alert_telegram_chat, SUBJECT)
+        officers = self._senders(settings.aap_email, settings.aap_telegram_chat, OVERDUE_SUBJECT)
+        if not desk:
             log.warning("alerts.off", setting="ALERT_EMAIL or ALERT_TELEGRAM_CHAT")
+        if desk or officers:
+            self._start(watch(self.database, desk, officers))
         if self.telegram:
             self._start(self._run_telegram(self.telegram))
 
-    def _alert_senders(self) -> list[Sender]:
-        """Ways to tell the protection desk that something waits."""
-        senders = [sender for sender in (by_email(self.settings),) if sender]
-        chat, front_end = self.settings.alert_telegram_chat, self.telegram
+    def _senders(self, email: str | None, chat: int | None, subject: str) -> list[Sender]:
+        """The ways to tell somebody that something waits."""
+        by_mail, front_end = by_email(self.settings, email, subject), self.telegram
+        senders = [by_mail] if by_mail else []
         if chat is not None and front_end is not None:
 
             async def send(line: str) -> None:
@@ -218,6 +220,7 @@ async def retain(database: Database, settings: Settings) -> dict[str, int]:
             case_days=settings.case_days,
             feedback_days=settings.feedback_days,
             unclear_days=settings.unclear_days,
+            report_days=settings.report_days,
         )
     log.info("retention.done", **gone)
     return gone

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     alert_email_from: str | None = None
     alert_smtp_url: SecretStr | None = None
     alert_telegram_chat: int | None = None
+    aap_email: str | None = None
+    aap_telegram_chat: int | None = None
+    report_days: int = Field(default=730, ge=30)
 
     @field_validator("telegram_api_url", "telegram_webhook_url", "nlu_url")
     @classmethod
@@ -59,7 +62,7 @@ class Settings(BaseSettings):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
         return value
 
-    @field_validator("alert_email", "alert_email_from")
+    @field_validator("alert_email", "alert_email_from", "aap_email")
     @classmethod
     def _is_email(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):

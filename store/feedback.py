@@ -1,6 +1,6 @@
 """Anonymous feedback, and the counts that carry no person at all."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,22 +20,6 @@ async def feedback_by_code(session: AsyncSession, code_hash: str) -> FeedbackRow
     """The item that a code belongs to, or None."""
     found = await session.execute(select(FeedbackRow).where(FeedbackRow.code_hash == code_hash))
     return found.scalar_one_or_none()
-
-
-async def newest_feedback(
-    session: AsyncSession, limit: int = 200, *, sensitive: bool = False
-) -> Sequence[FeedbackRow]:
-    """The newest items, either the general or the sensitive ones, never both.
-
-    Within a day in random order, since only the day is known.
-    """
-    rows = (
-        select(FeedbackRow)
-        .where(FeedbackRow.sensitive == sensitive)
-        .order_by(FeedbackRow.given_on.desc(), FeedbackRow.id)
-        .limit(limit)
-    )
-    return (await session.execute(rows)).scalars().all()
 
 
 async def every_feedback(session: AsyncSession) -> AsyncIterator[FeedbackRow]:
@@ -61,3 +45,16 @@ async def count(session: AsyncSession, what: str, key: str, language: str) -> No
     if raised.rowcount == 0:
         session.add(CountRow(what=what, key=key, language=language, n=1))
         await session.flush()
+
+
+async def counted_today(session: AsyncSession, what: str, key: str, language: str) -> int:
+    """Today's state of a counter."""
+    found = await session.execute(
+        select(CountRow.n).where(
+            CountRow.day == today(),
+            CountRow.what == what,
+            CountRow.key == key,
+            CountRow.language == language,
+        )
+    )
+    return found.scalar_one_or_none() or 0

@@ -11,6 +11,7 @@ from store.tables import (
     DeliveryRow,
     FeedbackRow,
     PersonRow,
+    ReportRow,
     SeenUpdateRow,
     UnclearRow,
     now,
@@ -28,12 +29,14 @@ async def run_retention(
     case_days: int,
     feedback_days: int,
     unclear_days: int,
+    report_days: int,
 ) -> dict[str, int]:
     """Delete what is older than its time; returns how many rows, by kind.
 
     ``conversation_days``: since a person last wrote; ``case_days``: since a case was closed;
     ``feedback_days``: since the day of a feedback item, whose text is emptied and row kept;
-    ``unclear_days``: since the day of an unclear message, labelled or not.
+    ``unclear_days``: since the day of an unclear message, labelled or not; ``report_days``: since
+    a report was first read (what nobody has read stays).
     """
     day = dt.timedelta(days=1)
     old_cases = select(CaseRow.id).where(CaseRow.closed_at < now() - case_days * day)
@@ -47,7 +50,8 @@ async def run_retention(
         "updates": delete(SeenUpdateRow).where(SeenUpdateRow.seen_on < today() - 2 * day),
         "feedback_texts": update(FeedbackRow)
         .where(FeedbackRow.given_on < today() - feedback_days * day, FeedbackRow.text != REMOVED)
-        .values(text=REMOVED, reply=None, more=None),
+        .values(text=REMOVED, reply=None, more=None, translation=None, needs_translation=False),
+        "reports": delete(ReportRow).where(ReportRow.read_on < today() - report_days * day),
         "unclear": delete(UnclearRow).where(UnclearRow.kept_on < today() - unclear_days * day),
     }
     return {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}

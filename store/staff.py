@@ -26,9 +26,18 @@ class AccountLocked(Exception):
 
 
 async def add_staff(
-    session: AsyncSession, name: str, role: str, password: str, *, must_change: bool = False
+    session: AsyncSession,
+    name: str,
+    role: str,
+    password: str,
+    *,
+    must_change: bool = False,
+    centre: str | None = None,
 ) -> StaffRow:
-    """Make an account. Raises ValueError for an unknown role, a weak password or a taken name."""
+    """Make an account. Raises ValueError for an unknown role, a weak password or a taken name.
+
+    ``centre``: where this member of the staff works; what is said about its staff is not shown.
+    """
     if role not in ROLES:
         raise ValueError(f"role {role}: must be one of {', '.join(ROLES)}")
     if len(password) < 12:
@@ -36,7 +45,11 @@ async def add_staff(
     if await session.get(StaffRow, name):
         raise ValueError(f"account {name} exists already")
     row = StaffRow(
-        name=name, role=role, password_hash=_HASHER.hash(password), must_change=must_change
+        name=name,
+        role=role,
+        password_hash=_HASHER.hash(password),
+        must_change=must_change,
+        centre=centre,
     )
     session.add(row)
     return row
@@ -74,6 +87,12 @@ def set_password(row: StaffRow, password: str) -> None:
 async def has_staff(session: AsyncSession) -> bool:
     """Whether there is any account."""
     return (await session.execute(select(func.count()).select_from(StaffRow))).scalar_one() > 0
+
+
+async def names_with_role(session: AsyncSession, role: str) -> list[str]:
+    """The names of a role's accounts, in order."""
+    rows = select(StaffRow.name).where(StaffRow.role == role).order_by(StaffRow.name)
+    return list((await session.execute(rows)).scalars())
 
 
 async def note(session: AsyncSession, staff: str, action: str, thing: str) -> None:

@@ -1,59 +1,12 @@
 """The staff's pages over HTTP: roles, forms, and what each role reads."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import free_port
-from tests.support.nlu_server import NluServer
-from tests.support.running import Running
-
-PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "reports", "sensitive", "unclear", "audit")
-MAY = {
-    "counsellor": {"cases"},
-    "supervisor": {"cases"},
-    "aap": {"feedback"},
-    "protection": {"reports", "sensitive"},
-    "editor": {"unclear"},
-    "admin": {"unclear", "audit"},
-}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with (
-        NluServer(free_port()) as nlu,
-        Running(tmp_path_factory.mktemp("console"), free_port(), nlu.url) as running,
-    ):
-        for role in MAY:
-            made = running.command(
-                "users", "add", role, "--role", role, "--password-stdin", stdin=f"{PASSWORD}\n"
-            )
-            assert made.returncode == 0, made.stderr
-        yield running
-
-
-@contextmanager
-def signed_in(service: Running, role: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, follow_redirects=True) as client:
-        answer = client.post("/console/sign-in", data={"name": role, "password": PASSWORD})
-        assert answer.status_code == 200 and answer.url.path == "/console/"
-        yield client
-
-
-def csrf(page: str) -> str:
-    return page.split('name="csrf" value="')[1].split('"')[0]
-
-
-def chat(service: Running, session: str, **message) -> list[dict]:
-    answer = httpx.post(f"{service.url}/chat/messages", json={"session": session, **message})
-    assert answer.status_code == 200, answer.text
-    return answer.json()["replies"]
+from tests.support.console import MAY, PAGES, PASSWORD, chat, csrf, signed_in
 
 
 @pytest.mark.parametrize("role", MAY)
@@ -93,59 +46,6 @@ def test_a_forged_cookie_or_form_is_refused(service):
     with signed_in(service, "counsellor") as client:
         answer = client.post("/console/sign-out", data={"csrf": "forged"})
         assert answer.status_code == 403
-
-
-def test_feedback_reaches_the_officer_and_the_answer_comes_back_by_code(service):
-    chat(service, "f1", choice="lang:fa")
-    chat(service, "f1", choice="fb")
-    chat(service, "f1", choice="fb:type:complaint")
-    chat(service, "f1", choice="fb:area:food")
-    chat(service, "f1", text="غذا سرد است <b>")
-    [done] = chat(service, "f1", choice="fb:send")
-    code = re.search(r"<code>([\d-]+)</code>", done["html"])[1]
-    with signed_in(service, "aap") as client:
-        page = client.get("/console/feedback").text
-        assert 'dir="rtl" lang="fa">غذا سرد است &lt;b&gt;</blockquote>' in page
-        item = page.split('action="/console/feedback/')[1].split('"')[0]
-        client.post(
-            f"/console/feedback/{item}",
-            data={"csrf": csrf(page), "status": "answered", "reply": "از فردا گرم است."},
-        )
-    chat(service, "f2", choice="lang:fa")
-    chat(service, "f2", choice="fb:code")
-    [answer] = chat(service, "f2", text=code)
-    assert "از فردا گرم است." in answer["text"]
-
-
-def test_sensitive_feedback_is_seen_by_the_protection_desk_alone_until_it_is_coded_otherwise(
-    service,
-):
-    words = "the guard wants money for a blanket"
-    chat(service, "s1", choice="lang:en")
-    chat(service, "s1", choice="fb:type:complaint")
-    chat(service, "s1", choice="fb:area:staff")
-    chat(service, "s1", text=words)
-    chat(service, "s1", choice="fb:send")
-    with signed_in(service, "aap") as officer, signed_in(service, "protection") as desk:
-        page = desk.get("/console/sensitive").text
-        assert words in page and "(suggested: confirm or correct it)" in page
-        item = page.split('action="/console/sensitive/')[1].split('"')[0]
-        general = officer.get("/console/feedback").text
-        assert words not in general
-        form = {"csrf": csrf(general), "status": "closed"}
-        assert officer.post(f"/console/feedback/{item}", data=form).status_code == 404
-        assert officer.post(f"/console/sensitive/{item}", data=form).status_code == 403
-        form = {"csrf": csrf(page), "status": "acknowledged", "code": "items_bedding"}
-        assert words not in desk.post(f"/console/sensitive/{item}", data=form).text
-        page = officer.get("/console/feedback").text
-        assert words in page and "(by <bdi>protection</bdi>)" in page
-        form = {"csrf": csrf(page), "status": "acknowledged", "code": "staff_corruption"}
-        assert words not in officer.post(f"/console/feedback/{item}", data=form).text
-        page = desk.get("/console/sensitive").text
-        assert words in page and '<option value="new" selected>' in page  # unread by the desk
-        page = officer.get("/console/feedback").text
-        wrong = {"csrf": csrf(page), "status": "acknowledged", "code": "no_such_code"}
-        assert officer.post(f"/console/feedback/{item}", data=wrong).status_code == 400
 
 
 def test_a_report_is_read_by_protection_only_and_the_look_is_in_the_audit_log(service):
@@ -235,34 +135,5 @@ def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(serv
     expect(page.locator("li.person").first).to_have_css("direction", "rtl")
     expect(page.locator("textarea")).to_have_css("direction", "rtl")
     expect(page.locator("header").first).to_have_css("display", "flex")  # the style sheet is there
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("size", [{"width": 360, "height": 720}, {"width": 1280, "height": 800}])
-def test_feedback_is_coded_and_answered_on_phone_and_laptop(service, browser, size):
-    who = f"b2-{size['width']}"
-    chat(service, who, choice="lang:ur")
-    chat(service, who, choice="fb:type:suggestion")
-    chat(service, who, choice="fb:area:food")
-    chat(service, who, text=f"کھانا گرم ہونا چاہیے، کمرہ {size['width']}")
-    chat(service, who, choice="fb:send")
-    context = browser.new_context(viewport=size)
-    page = context.new_page()
-    page.goto(f"{service.url}/console/feedback")
-    page.get_by_label("Name").fill("aap")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.goto(f"{service.url}/console/feedback")
-    item = page.locator("article", has_text=f"کمرہ {size['width']}")
-    expect(item.locator("blockquote")).to_have_css("direction", "rtl")
-    item.locator("select[name=code]").select_option("food_quality")
-    item.locator("select[name=status]").select_option("answered")
-    item.locator("textarea").fill("شکریہ، ہم نے باورچی خانے کو بتا دیا ہے۔")
-    item.get_by_role("button", name="Save").click()
-    saved = page.locator("article", has_text=f"کمرہ {size['width']}")
-    expect(saved.locator("select[name=code]")).to_have_value("food_quality")
-    expect(saved).to_contain_text("by aap")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()

@@ -6,11 +6,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import update
 
-from rahnuma.alerts import alert_waiting, by_email
+from rahnuma.alerts import OVERDUE_SUBJECT, alert_waiting, by_email, remind_overdue
 from rahnuma.settings import Settings
 from store.feedback import add_feedback
+from store.inbox import move
 from store.reports import add_report, open_report
-from store.tables import ReportRow, today
+from store.tables import CountRow, FeedbackRow, ReportRow, today
 from tests.conftest import free_port
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
@@ -43,9 +44,19 @@ def mail():
 def _settings(server: Controller) -> Settings:
     return Settings(
         _env_file=None,
-        alert_email="desk@example.org",
         alert_smtp_url=f"smtp://{server.hostname}:{server.port}",
     )
+
+
+def _complaint(code_hash: str) -> dict[str, str]:
+    return {
+        "language": "en",
+        "channel": "web",
+        "type": "complaint",
+        "category": "staff",
+        "text": SECRET_WORDS,
+        "code_hash": code_hash,
+    }
 
 
 async def _report(database, keys) -> str:
@@ -58,7 +69,7 @@ async def test_an_unread_report_is_told_of_once_by_mail_without_a_word_of_it(
     each_database, keys, mail
 ):
     server, box = mail
-    sender = by_email(_settings(server))
+    sender = by_email(_settings(server), "desk@example.org")
     assert await alert_waiting(each_database, [sender]) == 0
     await _report(each_database, keys)
     assert await alert_waiting(each_database, [sender]) == 1
@@ -73,17 +84,10 @@ async def test_sensitive_feedback_is_told_of_and_general_feedback_is_not(each_da
     server, box = mail
     async with each_database.transaction() as session:
         for number, sensitive in enumerate((True, False)):
-            await add_feedback(
-                session,
-                language="en",
-                channel="web",
-                type="complaint",
-                category="staff",
-                text=SECRET_WORDS,
-                code_hash=str(number),
-                sensitive=sensitive,
-            )
-    assert await alert_waiting(each_database, [by_email(_settings(server))]) == 1
+            await add_feedback(session, **_complaint(str(number)), sensitive=sensitive)
+    assert (
+        await alert_waiting(each_database, [by_email(_settings(server), "desk@example.org")]) == 1
+    )
     assert SECRET_WORDS not in box.letters[0]
 
 
@@ -91,7 +95,7 @@ async def test_what_is_unread_on_the_next_day_is_told_of_once_more_and_what_was_
     each_database, keys, mail
 ):
     server, box = mail
-    sender = by_email(_settings(server))
+    sender = by_email(_settings(server), "desk@example.org")
     unread, read = await _report(each_database, keys), await _report(each_database, keys)
     await alert_waiting(each_database, [sender])
     async with each_database.transaction() as session:
@@ -103,22 +107,72 @@ async def test_what_is_unread_on_the_next_day_is_told_of_once_more_and_what_was_
     assert len(box.letters) == 2 and unread not in "".join(box.letters)
 
 
+async def test_what_goes_to_the_desk_a_second_time_is_told_of_anew_and_once(each_database, mail):
+    server, box = mail
+    sender = by_email(_settings(server), "desk@example.org")
+    async with each_database.transaction() as session:
+        item = await add_feedback(session, **_complaint("1"), sensitive=True)
+        item.given_on = item.waiting_since = today() - dt.timedelta(days=9)
+    assert await alert_waiting(each_database, [sender]) == 1
+    async with each_database.transaction() as session:
+        item = await session.get(FeedbackRow, item.id)
+        move(item, sensitive=False)
+        move(item, sensitive=True)
+    assert await alert_waiting(each_database, [sender]) == 1
+    assert await alert_waiting(each_database, [sender]) == 0
+    assert len(box.letters) == 2
+
+
+async def test_officers_are_told_once_a_day_how_much_is_overdue_and_not_of_what(
+    each_database, mail
+):
+    server, box = mail
+    sender = by_email(_settings(server), "aap@example.org", OVERDUE_SUBJECT)
+    async with each_database.transaction() as session:
+        for number, (days, status, sensitive) in enumerate(
+            [(8, "new", False), (30, "in_progress", False), (7, "new", False)]
+            + [(30, "answered", False), (30, "closed", False), (30, "new", True)]
+        ):
+            columns = _complaint(str(number)) | {"status": status, "sensitive": sensitive}
+            item = await add_feedback(session, **columns)
+            item.waiting_since = today() - dt.timedelta(days=days)
+    assert await remind_overdue(each_database, [sender]) == 2
+    assert await remind_overdue(each_database, [sender]) == 0
+    [letter] = box.letters
+    assert "7 days: 2" in letter and SECRET_WORDS not in letter
+    async with each_database.transaction() as session:
+        await session.execute(update(CountRow).values(day=today() - dt.timedelta(days=1)))
+    assert await remind_overdue(each_database, [sender]) == 2
+
+
+async def test_with_nothing_overdue_no_reminder_is_sent(each_database, mail):
+    server, box = mail
+    sender = by_email(_settings(server), "aap@example.org", OVERDUE_SUBJECT)
+    assert await remind_overdue(each_database, [sender]) == 0
+    assert box.letters == []
+
+
 async def test_while_nothing_can_be_sent_it_is_tried_again(each_database, keys, mail):
     server, box = mail
     await _report(each_database, keys)
     nobody = Settings(
         _env_file=None,
-        alert_email="desk@example.org",
         alert_smtp_url=f"smtp://127.0.0.1:{free_port()}",
     )
-    assert await alert_waiting(each_database, [by_email(nobody)]) == 0
-    assert await alert_waiting(each_database, [by_email(nobody), by_email(_settings(server))]) == 1
+    assert await alert_waiting(each_database, [by_email(nobody, "desk@example.org")]) == 0
+    assert (
+        await alert_waiting(
+            each_database,
+            [by_email(nobody, "desk@example.org"), by_email(_settings(server), "desk@example.org")],
+        )
+        == 1
+    )
     assert len(box.letters) == 1
 
 
 def test_without_an_address_or_a_server_there_is_no_sender():
-    assert by_email(Settings(_env_file=None)) is None
-    assert by_email(Settings(_env_file=None, alert_email="desk@example.org")) is None
+    assert by_email(Settings(_env_file=None), "desk@example.org") is None
+    assert by_email(Settings(_env_file=None, alert_smtp_url="smtp://mail.test"), None) is None
 
 
 def test_the_service_tells_a_telegram_chat(tmp_path):

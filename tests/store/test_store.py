@@ -16,6 +16,7 @@ from store.feedback import add_feedback, count, every_feedback, feedback_by_code
 from store.keys import Box, CannotDecrypt, Keys, load_or_make_secret
 from store.locks import RedisLocks
 from store.people import Person, erase_person, first_time, keep_address, load_person, save_person
+from store.reports import add_report
 from store.retention import run_retention
 from store.staff import MAX_FAILURES, AccountLocked, add_staff, sign_in
 from store.tables import Base, CaseRow, CountRow, FeedbackRow, PersonRow, today
@@ -144,9 +145,17 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
         await close_case(session, case)
         case.closed_at -= dt.timedelta(days=31)
         await keep_address(session, keys, Person("z" * 64, "web"), "5", -1)
+        for read_on in (today() - dt.timedelta(days=731), today(), None):
+            report = await add_report(session, keys, "gbv", "fa", {"text": "words"})
+            report.read_on, report.given_on = read_on, old - dt.timedelta(days=400)
     async with each_database.transaction() as session:
         gone = await run_retention(
-            session, conversation_days=30, case_days=30, feedback_days=365, unclear_days=30
+            session,
+            conversation_days=30,
+            case_days=30,
+            feedback_days=365,
+            unclear_days=30,
+            report_days=730,
         )
     assert gone == {
         "messages": 1,
@@ -155,6 +164,7 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
         "conversations": 1,
         "updates": 0,
         "feedback_texts": 1,
+        "reports": 1,
         "unclear": 0,
     }
     async with each_database.transaction() as session:

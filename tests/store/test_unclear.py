@@ -102,7 +102,12 @@ async def test_retention_takes_them_after_their_days_labelled_or_not(each_databa
                 label_unclear(row, intent="food", language="ar", staff="sara")
     async with each_database.transaction() as session:
         gone = await run_retention(
-            session, conversation_days=30, case_days=30, feedback_days=365, unclear_days=30
+            session,
+            conversation_days=30,
+            case_days=30,
+            feedback_days=365,
+            unclear_days=30,
+            report_days=730,
         )
         assert gone["unclear"] == 2
         assert (await session.execute(select(func.count(UnclearRow.id)))).scalar_one() == 2

@@ -40,7 +40,12 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(f"{self.url}/healthz", 30, self.process, self.log)
+        try:
+            wait_for(f"{self.url}/healthz", 90, self.process, self.log)
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def __exit__(self, *_error: object) -> None:
         self.process.terminate()
