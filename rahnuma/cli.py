@@ -7,16 +7,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import uvicorn
-
 from content.answers import ContentError
 from content.check import check_content
 from content.directory import Directory, DirectoryError
 from content.training import TrainingError
 from rahnuma import log
 from rahnuma.export import FORMATS, export_feedback, export_unclear
-from rahnuma.service import keys_of, make_app, retain
+from rahnuma.keys import keys_of
 from rahnuma.settings import Settings, SettingsError, load_settings
+from rahnuma.upkeep import retain
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person
 from store.staff import ROLES, add_staff, note
@@ -83,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    # here, since the web framework and Telegram's library take seconds that no other command needs
+    import uvicorn
+
+    from rahnuma.service import make_app
+
     app = make_app(settings)
     # access logs would hold addresses of people
     uvicorn.run(

@@ -24,27 +24,17 @@ from bot.webchat import routes as webchat
 from console import routes as console
 from content.answers import Library
 from rahnuma.alerts import OVERDUE_SUBJECT, SUBJECT, Sender, by_email, watch
-from rahnuma.settings import VAR, Settings, SettingsError
+from rahnuma.keys import keys_of
+from rahnuma.settings import Settings, SettingsError
+from rahnuma.upkeep import retain
 from store.database import DATABASE_ERRORS, Database
-from store.keys import Keys, load_or_make_secret
 from store.locks import RedisLocks
-from store.retention import run_retention
 
 log = structlog.get_logger()
 #: Seconds between runs of the retention job.
 RETENTION_EVERY = 6 * 3600
 #: Seconds between tries to reach a database that was gone at the start.
 MIGRATE_AGAIN = 5
-
-
-def keys_of(settings: Settings) -> Keys:
-    """The installation's keys; raises SettingsError if the secret can't be used."""
-    try:
-        if settings.secret_key:
-            return Keys(settings.secret_key.get_secret_value())
-        return Keys(load_or_make_secret(VAR / "secret_key"))
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"SECRET_KEY: {error}") from error
 
 
 def unclear_days_of(settings: Settings) -> int:
@@ -209,21 +199,6 @@ class Service:
         if self.redis:
             states["redis"] = "ok" if await self.redis.alive() else "down"
         return states
-
-
-async def retain(database: Database, settings: Settings) -> dict[str, int]:
-    """One run of the retention job; returns what went, by kind."""
-    async with database.transaction() as session:
-        gone = await run_retention(
-            session,
-            conversation_days=settings.conversation_days,
-            case_days=settings.case_days,
-            feedback_days=settings.feedback_days,
-            unclear_days=settings.unclear_days,
-            report_days=settings.report_days,
-        )
-    log.info("retention.done", **gone)
-    return gone
 
 
 def make_app(settings: Settings) -> FastAPI:
