@@ -10,6 +10,8 @@ import httpx
 
 ROOT = Path(__file__).parent.parent.parent
 
+SECRET_KEY = "a secret that is only used in tests, 40 characters"
+
 
 class Running:
     """``rahnuma serve`` in a process; use as a context manager."""
@@ -22,7 +24,7 @@ class Running:
             "PORT": str(port),
             "NLU_URL": nlu_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
-            "SECRET_KEY": "a secret that is only used in tests, 40 characters",
+            "SECRET_KEY": SECRET_KEY,
             **settings,
         }
 
