@@ -10,6 +10,8 @@ from torch.nn import functional
 from nlu.encoder.packed import Packed
 
 DROPOUT = 0.1
+#: Half precision is a third quicker where the processor has it, and many times slower elsewhere.
+HALF = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 
 
 class SharedDropout(nn.Module):
@@ -87,7 +89,7 @@ class TunedEncoder(nn.Module):
 
     def sentence(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Mean of the last layer's pieces, (texts, width). `mask`: (texts, pieces) bool."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):
             for layer in self.layers:
                 pieces = layer(pieces, mask[:, None, None, :])
         weight = mask[..., None].float()
