@@ -1,0 +1,80 @@
+"""The staff pages and the web chat under axe-core, at phone and laptop width, both directions."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.support.console import chat, give_feedback, sign_in
+from tests.support.running import Running
+
+pytestmark = pytest.mark.browser
+SIZES = {"phone": {"width": 360, "height": 720}, "laptop": {"width": 1280, "height": 800}}
+SERIOUS = {"serious", "critical"}
+#: Pages of each role, and which link on a list leads to a page of one thing.
+PAGES = {
+    "counsellor": {"cases": "main table a"},
+    "aap": {"": None, "feedback": "a.excerpt"},
+    "protection": {"reports": "main table a", "sensitive": "a.excerpt"},
+    "editor": {"unclear": None},
+    "admin": {"audit": None, "password": None},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def something_on_every_page(service: Running) -> None:
+    chat(service, "axe-1", choice="lang:ps")
+    chat(service, "axe-1", choice="person")
+    chat(service, "axe-1", choice="person:yes")
+    chat(service, "axe-1", text="زه مرسته غواړم")
+    give_feedback(service, "axe-2", "غذا سرد است", language="fa", centre="lipa")
+    give_feedback(service, "axe-3", "the soup is cold")
+    give_feedback(service, "axe-4", "حارس يطلب فلوس على السرير", language="ar", area="staff")
+    give_feedback(service, "axe-5", "the guard wants money for a blanket", area="staff")
+    chat(service, "axe-6", choice="rep:gbv")
+    chat(service, "axe-6", text="what happened")
+    chat(service, "axe-6", choice="rep:nocontact")
+    chat(service, "axe-6", choice="rep:send")
+
+
+def check(page: Page) -> None:
+    """No serious finding, and nothing is cut off or wider than the window, in both directions."""
+    for direction in ("ltr", "rtl"):
+        page.evaluate("direction => document.documentElement.dir = direction", direction)
+        results = Axe().run(page)
+        serious = [v for v in results.response["violations"] if v["impact"] in SERIOUS]
+        found = [(v["id"], [node["target"] for node in v["nodes"]]) for v in serious]
+        assert found == [], (page.url, direction, found)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, (page.url, direction, wide)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("role", PAGES)
+def test_the_pages_of_a_role_have_no_serious_finding(
+    service: Running, browser: Browser, role: str, size: str
+):
+    context = browser.new_context(viewport=SIZES[size])
+    page = context.new_page()
+    page.goto(f"{service.url}/console/sign-in")
+    check(page)
+    sign_in(page, service, role)
+    for address, link in PAGES[role].items():
+        page.goto(f"{service.url}/console/{address}")
+        check(page)
+        if link:
+            page.locator(link).first.click()
+            check(page)
+            page.go_back()
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ur"])
+def test_the_web_chat_has_no_serious_finding(service: Running, browser: Browser, language: str):
+    context = browser.new_context(viewport=SIZES["phone"], locale=language)
+    page = context.new_page()
+    page.goto(service.url)
+    page.get_by_role("textbox").fill({"en": "food", "ar": "الأكل", "ur": "کھانا"}[language])
+    page.keyboard.press("Enter")
+    page.get_by_role("button").nth(3).wait_for()
+    check(page)
+    context.close()
