@@ -12,6 +12,7 @@ from sqlalchemy import select
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES, TYPES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.changes import changes_pages
 from console.feedback import MAX_REPLY, feedback_pages
 from console.unclear import unclear_pages
 from content.answers import Library
@@ -212,6 +213,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
         return page(request, "audit.html", session, lines=lines)
 
     router.include_router(feedback_pages(database, page, area))
+    router.include_router(changes_pages(database, keys, library, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

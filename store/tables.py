@@ -5,6 +5,7 @@ import secrets
 import uuid
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Date,
@@ -212,3 +213,22 @@ class CountRow(Base):
     key: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(2))
     n: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ChangeRow(Base):
+    """What people said and what came of it ("you said, we did"), for people to read.
+
+    ``said`` and ``did`` are texts by language code; English is always there. ``done`` false: it
+    was not done, and ``did`` says why. ``month`` is the first day of the month that it is about;
+    ``state`` is draft, published or withdrawn.
+    """
+
+    __tablename__ = "changes"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    month: Mapped[dt.date] = mapped_column(Date)
+    centre: Mapped[str | None] = mapped_column(String(32))
+    done: Mapped[bool] = mapped_column(Boolean, default=True)
+    said: Mapped[dict[str, str]] = mapped_column(JSON)
+    did: Mapped[dict[str, str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(16), default="draft", index=True)
+    written_by: Mapped[str] = mapped_column(String(64))

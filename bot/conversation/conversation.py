@@ -6,6 +6,7 @@ the question, then an honest "I did not understand".
 
 from actions import (
     answer,
+    changes,
     emergency,
     erasure,
     feedback,
@@ -121,6 +122,8 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
         return _language(ctx, rest)
     if head == "topic":
         page = menu.topic_menu(ctx, rest)
+        if page and rest == "about":
+            page.choices.insert(-1, changes.button(ctx))
         return [page or menu.main_menu(ctx)]
     if head == "ask" and rest in intents():
         return await _act(ctx, rest, "")
@@ -133,6 +136,8 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
         return await (handoff.choose(ctx, rest) if rest else handoff.start(ctx))
     if head == "fb":
         return await feedback.choose(ctx, rest) if rest else feedback.start(ctx)
+    if head == "chg":
+        return await changes.show(ctx, rest)
     if head == "rep":
         return await report.choose(ctx, rest)
     if head == "rules":

@@ -13,11 +13,11 @@ from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "reports", "sensitive", "unclear", "audit")
+PAGES = ("cases", "feedback", "changes", "reports", "sensitive", "unclear", "audit")
 MAY = {
     "counsellor": {"cases"},
     "supervisor": {"cases"},
-    "aap": {"feedback"},
+    "aap": {"feedback", "changes"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
     "admin": {"unclear", "audit"},
@@ -75,6 +75,9 @@ def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
             "feedback/x",
             "sensitive/x",
             "unclear/x",
+            "changes/new",
+            "changes/x",
+            "changes/x/state",
             "sign-out",
         ):
             assert client.post(f"/console/{form}").status_code in (303, 422)

@@ -40,7 +40,11 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(f"{self.url}/healthz", 30, self.process, self.log)
+        try:
+            wait_for(f"{self.url}/healthz", 90, self.process, self.log)
+        except AssertionError:
+            self.process.kill()  # nobody will call __exit__
+            raise
 
     def __exit__(self, *_error: object) -> None:
         self.process.terminate()
