@@ -17,6 +17,7 @@ AREAS: dict[str, frozenset[str]] = {
     "cases": frozenset({"counsellor", "supervisor"}),
     "feedback": frozenset({"aap"}),
     "changes": frozenset({"aap"}),
+    "surveys": frozenset({"aap"}),
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "unclear": frozenset({"editor", "admin"}),

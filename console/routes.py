@@ -14,6 +14,7 @@ from actions.feedback import STATUSES, TYPES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
 from console.changes import changes_pages
 from console.feedback import MAX_REPLY, feedback_pages
+from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
@@ -40,8 +41,18 @@ def _environment() -> Environment:
     return pages
 
 
-def routes(database: Database, keys: Keys, library: Library, *, unclear_days: int = 0) -> APIRouter:
-    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``."""
+def routes(
+    database: Database,
+    keys: Keys,
+    library: Library,
+    *,
+    smallest_group: int,
+    unclear_days: int = 0,
+) -> APIRouter:
+    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
+
+    ``smallest_group``: counts of answers below it are never shown.
+    """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
 
@@ -214,6 +225,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
 
     router.include_router(feedback_pages(database, page, area))
     router.include_router(changes_pages(database, keys, library, page, area))
+    router.include_router(survey_pages(database, keys, library, page, area, smallest_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

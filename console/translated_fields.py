@@ -26,6 +26,15 @@ def texts(form: Mapping[str, Any], name: str) -> dict[str, str]:
     return {code: text for code, text in found.items() if text}
 
 
+def lines(form: Mapping[str, Any], name: str) -> dict[str, list[str]]:
+    """The lines of the fields ``<name>_<language>``; fields without any are absent."""
+    split = {
+        code: [line.strip() for line in text.split("\n") if line.strip()]
+        for code, text in texts(form, name).items()
+    }
+    return {code: found for code, found in split.items() if found}
+
+
 def check_texts(found: Texts, what: str, longest: int) -> None:
     """Raises FormProblem if the English text is missing or any is too long."""
     if not found.get(DEFAULT_LANGUAGE):

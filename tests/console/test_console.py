@@ -13,11 +13,11 @@ from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "changes", "reports", "sensitive", "unclear", "audit")
+PAGES = ("cases", "feedback", "changes", "surveys", "reports", "sensitive", "unclear", "audit")
 MAY = {
     "counsellor": {"cases"},
     "supervisor": {"cases"},
-    "aap": {"feedback", "changes"},
+    "aap": {"feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
     "admin": {"unclear", "audit"},
@@ -78,6 +78,11 @@ def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
             "changes/new",
             "changes/x",
             "changes/x/state",
+            "surveys/new",
+            "surveys/x/edit",
+            "surveys/x/state",
+            "surveys/x/questions/new",
+            "surveys/x/export",
             "sign-out",
         ):
             assert client.post(f"/console/{form}").status_code in (303, 422)
