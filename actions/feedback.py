@@ -7,6 +7,7 @@ has no link to the person. Types follow the IFRC feedback kit's frame.
 import html
 import secrets
 
+from actions import changes
 from actions.context import Context
 from actions.menu import BACK, home
 from actions.redaction import redact
@@ -61,6 +62,7 @@ def start(ctx: Context) -> list[Reply]:
             ),
             *(ctx.choice(label, f"fb:type:{key}") for key, label in TYPES.items()),
             ctx.choice(_("🔑 I have a code"), "fb:code"),
+            changes.button(ctx),
             home(ctx),
             route="feedback",
         )

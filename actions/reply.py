@@ -47,3 +47,12 @@ class Reply:
     def direction(self) -> Direction:
         """Writing direction of the message."""
         return direction(self.language)
+
+
+#: Routes of people who have other worries than our questions.
+_GRAVE_ROUTES = frozenset({"emergency", "report", "handoff"})
+
+
+def grave(replies: list[Reply]) -> bool:
+    """Whether replies have to do with danger, a report or a counsellor."""
+    return any(reply.danger or reply.route in _GRAVE_ROUTES for reply in replies)

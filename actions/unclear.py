@@ -11,7 +11,7 @@ import unicodedata
 from actions.context import Context
 from actions.feedback import holds_code
 from actions.redaction import redact
-from actions.reply import Reply
+from actions.reply import Reply, grave
 from content.intents import intents
 from content.languages import LANGUAGES, direction
 from content.sentences import days
@@ -24,8 +24,6 @@ from store.unclear import add_unclear
 MAX_TEXT = 300
 #: Letters below which a message says nothing that could be learnt.
 MIN_LETTERS = 3
-#: Routes after which nothing of a person is kept for a while: they have other worries.
-_QUIET_ROUTES = frozenset({"emergency", "report", "handoff"})
 _QUIET = dt.timedelta(days=1)
 
 
@@ -57,7 +55,7 @@ def be_quiet_after(ctx: Context, replies: list[Reply]) -> None:
 
     Somebody whose cry for help was heard may go on in words that are not understood.
     """
-    if ctx.unclear_days and any(r.danger or r.route in _QUIET_ROUTES for r in replies):
+    if ctx.unclear_days and grave(replies):
         ctx.person.quiet_until = (today() + _QUIET).isoformat()
 
 

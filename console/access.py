@@ -16,6 +16,8 @@ IDLE, LONGEST = 30 * 60, 12 * 3600
 AREAS: dict[str, frozenset[str]] = {
     "cases": frozenset({"counsellor", "supervisor"}),
     "feedback": frozenset({"aap"}),
+    "changes": frozenset({"aap"}),
+    "surveys": frozenset({"aap"}),
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "unclear": frozenset({"editor", "admin"}),

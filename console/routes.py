@@ -13,8 +13,10 @@ from sqlalchemy import select
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.changes import changes_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
+from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
@@ -43,8 +45,18 @@ def _environment() -> Environment:
     return pages
 
 
-def routes(database: Database, keys: Keys, library: Library, *, unclear_days: int = 0) -> APIRouter:
-    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``."""
+def routes(
+    database: Database,
+    keys: Keys,
+    library: Library,
+    *,
+    smallest_group: int,
+    unclear_days: int = 0,
+) -> APIRouter:
+    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
+
+    ``smallest_group``: counts of answers below it are never shown.
+    """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
 
@@ -222,6 +234,8 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
 
     router.include_router(inbox_pages(database, page, area, library.directory.centres))
     router.include_router(item_pages(database, page, area))
+    router.include_router(changes_pages(database, keys, library, page, area))
+    router.include_router(survey_pages(database, keys, library, page, area, smallest_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

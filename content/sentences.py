@@ -43,6 +43,11 @@ def day(language: str, value: dt.date) -> str:
     return format_date(value, "d MMMM y", locale=LANGUAGES[language].locale)
 
 
+def month(language: str, value: dt.date) -> str:
+    """A date's month and year as people of the language write it, with Western digits."""
+    return format_date(value, "LLLL y", locale=LANGUAGES[language].locale)
+
+
 def days(language: str, n: int) -> str:
     """A number of days in words of the language ("30 days"), with Western digits."""
     # the threshold keeps Babel from making weeks or months of it

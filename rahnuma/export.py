@@ -13,6 +13,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from content.spreadsheet import safe_cell
 from content.training import Sentence, TrainingError, file_name, training_files
 from store.database import Database
 from store.feedback import every_feedback
@@ -32,12 +33,6 @@ _TAGS = (
     "#subsector+category",
     "#indicator+num",
 )
-
-
-def _safe(value: object) -> object:
-    """Spreadsheets run text that starts like a formula; a leading apostrophe stops that."""
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else value
 
 
 def _week(day: dt.date) -> str:
@@ -62,7 +57,7 @@ async def export_feedback(database: Database, form: str, out: Path, purpose: str
         sheet = book.create_sheet("feedback")
         sheet.append(_COLUMNS)
         for row in rows:
-            sheet.append([_safe(value) for value in row])
+            sheet.append([safe_cell(value) for value in row])
         book.save(out)
     else:
         with out.open("w", newline="", encoding="utf-8") as file:
@@ -70,7 +65,7 @@ async def export_feedback(database: Database, form: str, out: Path, purpose: str
             writer.writerow(_COLUMNS)
             if form == "hxl":
                 writer.writerow(_TAGS)
-            writer.writerows([_safe(value) for value in row] for row in rows)
+            writer.writerows([safe_cell(value) for value in row] for row in rows)
     return len(rows)
 
 

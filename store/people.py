@@ -20,7 +20,10 @@ class Person:
     ``flow`` is the form being filled in, with its step and draft; ``yes``/``no`` are the choices
     that a plain "yes" or "no" stands for; ``misunderstood`` counts failures in a row.
     ``told_unclear`` says that they know that what is not understood may be kept, and through the
-    day ``quiet_until`` (ISO 8601) nothing (more) of theirs is kept so.
+    day ``quiet_until`` (ISO 8601) nothing (more) of theirs is kept so. ``surveys_offered`` are ids
+    of surveys that they were asked to take; ``survey_offer`` is the one that they may still begin:
+    it is gone both after "not now" and after sending, so that nothing says who answered. Through
+    the day ``spared_until`` no survey is offered.
     """
 
     pseudonym: str
@@ -35,10 +38,16 @@ class Person:
     misunderstood: int = 0
     told_unclear: bool = False
     quiet_until: str | None = None
+    surveys_offered: list[str] = field(default_factory=list)
+    survey_offer: str | None = None
+    spared_until: str | None = None
 
 
 _LOADED = "person"
-_STATE = ("flow", "yes", "no", "misunderstood", "told_unclear", "quiet_until")
+_STATE = (
+    *("flow", "yes", "no", "misunderstood", "told_unclear", "quiet_until"),
+    *("surveys_offered", "survey_offer", "spared_until"),
+)
 
 
 async def load_person(session: AsyncSession, keys: Keys, pseudonym: str, channel: str) -> Person:

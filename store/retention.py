@@ -13,6 +13,7 @@ from store.tables import (
     PersonRow,
     ReportRow,
     SeenUpdateRow,
+    SurveyAnswerRow,
     UnclearRow,
     now,
     today,
@@ -34,7 +35,8 @@ async def run_retention(
     """Delete what is older than its time; returns how many rows, by kind.
 
     ``conversation_days``: since a person last wrote; ``case_days``: since a case was closed;
-    ``feedback_days``: since the day of a feedback item, whose text is emptied and row kept;
+    ``feedback_days``: since the day of a feedback item or of an answer to a survey in own words,
+    whose text is emptied and row kept;
     ``unclear_days``: since the day of an unclear message, labelled or not; ``report_days``: since
     a report was first read (what nobody has read stays).
     """
@@ -52,6 +54,9 @@ async def run_retention(
         .where(FeedbackRow.given_on < today() - feedback_days * day, FeedbackRow.text != REMOVED)
         .values(text=REMOVED, reply=None, more=None, translation=None, needs_translation=False),
         "reports": delete(ReportRow).where(ReportRow.read_on < today() - report_days * day),
+        "survey_texts": update(SurveyAnswerRow)
+        .where(SurveyAnswerRow.given_on < today() - feedback_days * day)
+        .values(text=REMOVED, language=None, given_on=None),
         "unclear": delete(UnclearRow).where(UnclearRow.kept_on < today() - unclear_days * day),
     }
     return {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}

@@ -3,8 +3,10 @@
 import datetime as dt
 import secrets
 import uuid
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Date,
@@ -212,3 +214,62 @@ class CountRow(Base):
     key: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(2))
     n: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ChangeRow(Base):
+    """What people said and what came of it ("you said, we did"), for people to read.
+
+    ``said`` and ``did`` are texts by language code; English is always there. ``done`` false: it
+    was not done, and ``did`` says why. ``month`` is the first day of the month that it is about;
+    ``state`` is draft, published or withdrawn.
+    """
+
+    __tablename__ = "changes"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    month: Mapped[dt.date] = mapped_column(Date)
+    centre: Mapped[str | None] = mapped_column(String(32))
+    done: Mapped[bool] = mapped_column(Boolean, default=True)
+    said: Mapped[dict[str, str]] = mapped_column(JSON)
+    did: Mapped[dict[str, str]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(16), default="draft", index=True)
+    written_by: Mapped[str] = mapped_column(String(64))
+
+
+class SurveyRow(Base):
+    """A satisfaction survey: offered to people between two days while it is open.
+
+    ``title`` is a text by language code, ``questions`` the dictionaries of store/surveys.py; both
+    stay as they are once it is open. ``state`` is draft, open or closed.
+    """
+
+    __tablename__ = "surveys"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    centre: Mapped[str | None] = mapped_column(String(32))
+    opens_on: Mapped[dt.date] = mapped_column(Date)
+    closes_on: Mapped[dt.date] = mapped_column(Date)
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(16), default="draft", index=True)
+    written_by: Mapped[str] = mapped_column(String(64))
+
+
+class SurveyAnswerRow(Base):
+    """One anonymous answer to one question. No column leads to a person, or to their other answers.
+
+    ``question`` counts from 0; ``choice`` is the number of the option. An answer in own words has
+    ``text``, redacted, with its language and day, which say how to show it and when it goes;
+    other answers have no day at all.
+    """
+
+    __tablename__ = "survey_answers"
+    # SQLite numbers the rows of other tables in the order in which they came: not of this one
+    __table_args__ = {"sqlite_with_rowid": False}
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    survey_id: Mapped[str] = mapped_column(String(32), index=True)
+    question: Mapped[int] = mapped_column(Integer)
+    choice: Mapped[int | None] = mapped_column(Integer)
+    text: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(2))
+    given_on: Mapped[dt.date | None] = mapped_column(Date, index=True)
+    # random: decides how counts with this answer are rounded (reporting/disclosure.py)
+    cell_key: Mapped[int] = mapped_column(Integer, default=random_cell_key)

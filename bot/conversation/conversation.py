@@ -6,6 +6,7 @@ the question, then an honest "I did not understand".
 
 from actions import (
     answer,
+    changes,
     emergency,
     erasure,
     feedback,
@@ -13,12 +14,13 @@ from actions import (
     menu,
     place,
     report,
+    survey,
     unclear,
     welcome,
 )
 from actions.context import Context, StorageDown
 from actions.menu import MENU, PERSON, home
-from actions.reply import Choice, Reply
+from actions.reply import Choice, Reply, grave
 from bot.conversation import language
 from bot.conversation.commands import command_in
 from bot.conversation.decision import Decision, likely
@@ -38,7 +40,7 @@ SHORT = 4
 #: Failures in a row after which a person is offered first.
 OFFER_PERSON_AFTER = 2
 
-_FORMS = {"feedback": feedback, "report": report, "handoff": handoff}
+_FORMS = {"feedback": feedback, "report": report, "handoff": handoff, "survey": survey}
 #: Buttons that lead to intents without a written answer.
 _TITLES = {
     "feedback_complaint": _("😟 Make a complaint"),
@@ -57,9 +59,20 @@ async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list
 
     Raises nothing for bad input; StorageDown is met here with an honest sentence and the numbers.
     """
+    free = ctx.person.greeted and not ctx.person.flow
     replies = await _replies(ctx, incoming, parse)
     unclear.be_quiet_after(ctx, replies)
+    survey.spare_after(ctx, replies)
+    if free and _is_at_rest(incoming, replies):
+        replies = replies + await survey.offer(ctx)
     return replies
+
+
+def _is_at_rest(incoming: Incoming, replies: list[Reply]) -> bool:
+    """Whether the person has their answer, or is back at the menu: a survey interrupts nothing."""
+    pressed = command_in(incoming.text) if incoming.kind == "text" else incoming.choice
+    answered = any(reply.route == "answer" and reply.content for reply in replies)
+    return answered or pressed in ("start", "menu")
 
 
 async def _replies(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
@@ -133,6 +146,10 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
         return await (handoff.choose(ctx, rest) if rest else handoff.start(ctx))
     if head == "fb":
         return await feedback.choose(ctx, rest) if rest else feedback.start(ctx)
+    if head == "chg":
+        return await changes.show(ctx, rest)
+    if head == "srv":
+        return await survey.choose(ctx, rest)
     if head == "rep":
         return await report.choose(ctx, rest)
     if head == "rules":
@@ -215,6 +232,10 @@ async def _in_form(
         ctx.person.flow = {}
         return await _free(ctx, text, parse, decision, expected)
     replies = await form.write(ctx, text)
+    if replies is None:
+        # it answers no question of the survey, so it is one of their own
+        replies = await _free(ctx, text, parse, decision, expected)
+        return replies if grave(replies) else [*replies, *await survey.ask_again(ctx)]
     if decision.suspected or decision.kind == "danger":
         emergency.suspect(ctx, replies, decision.suspected or decision.intent)
     return replies

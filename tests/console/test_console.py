@@ -28,6 +28,14 @@ def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
             "feedback/x",
             "sensitive/x",
             "unclear/x",
+            "changes/new",
+            "changes/x",
+            "changes/x/state",
+            "surveys/new",
+            "surveys/x/edit",
+            "surveys/x/state",
+            "surveys/x/questions/new",
+            "surveys/x/export",
             "sign-out",
         ):
             assert client.post(f"/console/{form}").status_code in (303, 422)

@@ -165,6 +165,7 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
         "updates": 0,
         "feedback_texts": 1,
         "reports": 1,
+        "survey_texts": 0,
         "unclear": 0,
     }
     async with each_database.transaction() as session:

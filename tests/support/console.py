@@ -10,11 +10,11 @@ from playwright.sync_api import Page
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "reports", "sensitive", "unclear", "audit")
+PAGES = ("cases", "feedback", "changes", "surveys", "reports", "sensitive", "unclear", "audit")
 MAY = {
     "counsellor": {"cases"},
     "supervisor": {"cases"},
-    "aap": {"feedback"},
+    "aap": {"feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
     "admin": {"unclear", "audit"},

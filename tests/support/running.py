@@ -45,7 +45,7 @@ class Running:
         try:
             wait_for(f"{self.url}/healthz", 90, self.process, self.log)
         except AssertionError:
-            self.process.kill()
+            self.process.kill()  # nobody will call __exit__
             self.process.wait()
             raise
 

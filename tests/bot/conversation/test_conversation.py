@@ -42,6 +42,12 @@ _BUTTONS = [
     "delete",
     "delete:yes",
     "useful:n:food",
+    "chg",
+    "chg:1",
+    "srv:yes:0",
+    "srv:no:0",
+    "srv:a:0:0:0",
+    "srv:send",
 ]
 
 
