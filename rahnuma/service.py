@@ -29,10 +29,13 @@ from rahnuma.settings import Settings, SettingsError
 from rahnuma.upkeep import retain
 from store.database import DATABASE_ERRORS, Database
 from store.locks import RedisLocks
+from store.unlink import unlink
 
 log = structlog.get_logger()
 #: Seconds between runs of the retention job.
 RETENTION_EVERY = 6 * 3600
+#: Seconds between times at which new rows are taken apart from their writers.
+UNLINK_EVERY = 1800
 #: Seconds between tries to reach a database that was gone at the start.
 MIGRATE_AGAIN = 5
 
@@ -90,6 +93,7 @@ class Service:
             # the answers and the emergency numbers need no database: serve them meanwhile
             self._start(self._migrate_later())
         self._start(self._retention())
+        self._start(self._unlink())
         settings = self.settings
         desk = self._senders(settings.alert_email, settings.alert_telegram_chat, SUBJECT)
         officers = self._senders(settings.aap_email, settings.aap_telegram_chat, OVERDUE_SUBJECT)
@@ -186,6 +190,14 @@ class Service:
             except DATABASE_ERRORS as error:
                 log.error("retention.failed", error=type(error).__name__)
             await asyncio.sleep(RETENTION_EVERY)
+
+    async def _unlink(self) -> None:
+        while True:
+            try:
+                await unlink(self.database)
+            except DATABASE_ERRORS as error:
+                log.error("unlink.failed", error=type(error).__name__)
+            await asyncio.sleep(UNLINK_EVERY)
 
     async def ready(self) -> dict[str, str]:
         """The state of each thing that the service needs: ``ok``, ``down`` or ``off``."""

@@ -153,7 +153,12 @@ async def test_retention_empties_old_words_and_keeps_the_counts(each_database):
     for gone in (4, 0):  # a second run finds nothing more
         async with each_database.transaction() as session:
             counted = await run_retention(
-                session, conversation_days=30, case_days=30, feedback_days=365, unclear_days=30
+                session,
+                conversation_days=30,
+                case_days=30,
+                feedback_days=365,
+                unclear_days=30,
+                report_days=730,
             )
             assert counted["survey_texts"] == gone
     async with each_database.transaction() as session:
