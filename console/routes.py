@@ -12,10 +12,14 @@ from sqlalchemy import select
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES, TYPES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.dashboard import dashboard_pages
 from console.feedback import MAX_REPLY, feedback_pages
 from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
+from reporting.charts import svg
+from reporting.disclosure import in_words
+from reporting.overview import TEMPLATES, language_name, type_name
 from store.cases import add_message, close_case, messages_of, queue
 from store.database import Database
 from store.keys import Keys
@@ -30,17 +34,31 @@ HOME = "/console/"
 
 def _environment() -> Environment:
     pages = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader([HERE / "templates", TEMPLATES]),
         autoescape=select_autoescape(),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     pages.globals.update(languages=LANGUAGES, types=TYPES, areas=FEEDBACK_AREAS, statuses=STATUSES)
+    pages.globals.update(
+        svg=svg, in_words=in_words, language_name=language_name, type_name=type_name
+    )
     return pages
 
 
-def routes(database: Database, keys: Keys, library: Library, *, unclear_days: int = 0) -> APIRouter:
-    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``."""
+def routes(
+    database: Database,
+    keys: Keys,
+    library: Library,
+    *,
+    operator: str,
+    smallest_group: int,
+    unclear_days: int = 0,
+) -> APIRouter:
+    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
+
+    ``smallest_group``: counts of feedback below it are never shown.
+    """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
 
@@ -212,6 +230,7 @@ def routes(database: Database, keys: Keys, library: Library, *, unclear_days: in
         return page(request, "audit.html", session, lines=lines)
 
     router.include_router(feedback_pages(database, page, area))
+    router.include_router(dashboard_pages(database, library.directory, page, area, smallest_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

@@ -117,7 +117,7 @@ async def statistics(
     people = await read(row.type, row.centre, row.language, row.channel)
     work = await read(
         row.status,
-        _band(),
+        days_between(row.answered_on, row.given_on),
         case((and_(is_open, late), 1), else_=0),
         case((row.coded_by.is_not(None), 1), else_=0),
     )
@@ -144,7 +144,7 @@ async def statistics(
         by_language=_fold(people, lambda v: v[2]),
         by_channel=_fold(people, lambda v: v[3]),
         by_status=_fold(work, lambda v: v[0]),
-        by_response=_fold(work, lambda v: v[1], lambda v: v[1] is not None),
+        by_response=_fold(work, lambda v: _band(v[1]), lambda v: v[1] is not None),
         by_topic=_fold(topics, topic),
         open_by_topic=_fold(topics, topic, lambda v: v[3]),
         rumours_by_topic=_fold(topics, topic, lambda v: v[2]),
@@ -193,13 +193,9 @@ def _counted(
     return select(*named, *counts).where(condition).group_by(*(c.name for c in named))
 
 
-def _band() -> ColumnElement[Any]:
-    days = days_between(FeedbackRow.answered_on, FeedbackRow.given_on)
-    return case(
-        (FeedbackRow.answered_on.is_(None), None),
-        *((days <= most, name) for most, name in BANDS),
-        else_=LONGER,
-    )
+def _band(days: int) -> str:
+    """The band of a response time."""
+    return next((name for most, name in BANDS if days <= most), LONGER)
 
 
 def _fold(

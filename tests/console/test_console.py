@@ -13,11 +13,11 @@ from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "reports", "sensitive", "unclear", "audit")
+PAGES = ("cases", "dashboard", "feedback", "reports", "sensitive", "unclear", "audit")
 MAY = {
     "counsellor": {"cases"},
-    "supervisor": {"cases"},
-    "aap": {"feedback"},
+    "supervisor": {"cases", "dashboard"},
+    "aap": {"dashboard", "feedback"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
     "admin": {"unclear", "audit"},

@@ -1,0 +1,92 @@
+"""The page with feedback in numbers, for AAP officers and supervisors."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse
+
+from console.access import Session
+from content.coding import TYPES, frame
+from content.directory import Directory
+from reporting.overview import STYLE, note_on_rounding, overview
+from reporting.selection import (
+    NOT_GIVEN,
+    Selection,
+    SelectionError,
+    month_of,
+    months_before,
+    select_feedback,
+)
+from reporting.statistics import statistics
+from store.database import Database
+from store.staff import note
+from store.tables import today
+
+AREA = "dashboard"
+#: Periods that one press chooses, in months.
+PERIODS = (3, 6, 12)
+
+
+def dashboard_pages(
+    database: Database,
+    directory: Directory,
+    page: Callable[..., HTMLResponse],
+    area: Callable[[str], Any],
+    base: int,
+) -> APIRouter:
+    """The page. ``page`` and ``area`` are the console's own; ``base``: the smallest group."""
+    router = APIRouter()
+    Reader = Annotated[Session, area(AREA)]
+    frame()  # read now, so that the first look doesn't wait for it
+    centres = {centre.id: centre.name for centre in directory.centres.values()}
+
+    def chosen(
+        first: Annotated[str, Query(alias="from", max_length=7)] = "",
+        last: Annotated[str, Query(alias="to", max_length=7)] = "",
+        centre: Annotated[str, Query(max_length=32)] = "",
+        language: Annotated[str, Query(max_length=2)] = "",
+        type: Annotated[str, Query(max_length=16)] = "",
+    ) -> Selection:
+        filters = {"centre": centre, "language": language, "type": type}
+        return _selection(centres, first=first, last=last, **filters)
+
+    @router.get("/report.css")
+    async def style() -> FileResponse:
+        return FileResponse(STYLE, media_type="text/css")
+
+    @router.get("/dashboard")
+    async def dashboard(
+        request: Request, session: Reader, selection: Annotated[Selection, Depends(chosen)]
+    ) -> HTMLResponse:
+        async with database.reading() as connection:
+            found = await statistics(connection, selection, today())
+        async with database.transaction() as db:
+            await note(db, session.name, "read dashboard", str(selection))
+        return page(
+            request,
+            "dashboard.html",
+            session,
+            overview=overview(found, centres, base),
+            note=note_on_rounding(base),
+            centre_names={**centres, NOT_GIVEN: "No centre given"},
+            kinds=TYPES,
+            periods=_periods(today()),
+        )
+
+    return router
+
+
+def _selection(centres: dict[str, str], **filters: str) -> Selection:
+    """What a form chose; HTTPException 400 if it can't be."""
+    try:
+        return select_feedback(today(), centres, **filters)
+    except SelectionError as error:
+        raise HTTPException(400, str(error)) from error
+
+
+def _periods(day: dt.date) -> list[tuple[int, str, str]]:
+    """Number of months, first and last month of each period that ends now."""
+    last = month_of(day)
+    return [(n, f"{months_before(last, n - 1):%Y-%m}", f"{last:%Y-%m}") for n in PERIODS]
