@@ -1,15 +1,26 @@
 """The page with feedback in numbers, for AAP officers and supervisors."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
-from typing import Annotated, Any
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, BinaryIO
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 
-from console.access import Session
+from console.access import Session, check_form
 from content.coding import TYPES, frame
 from content.directory import Directory
+from reporting.export import (
+    MAX_PURPOSE,
+    MEDIA_TYPES,
+    SENSITIVITY,
+    Format,
+    export_feedback,
+    file_name,
+)
 from reporting.overview import STYLE, note_on_rounding, overview
 from reporting.selection import (
     NOT_GIVEN,
@@ -27,6 +38,7 @@ from store.tables import today
 AREA = "dashboard"
 #: Periods that one press chooses, in months.
 PERIODS = (3, 6, 12)
+_PART = 64 * 1024  # bytes of a download at a time
 
 
 def dashboard_pages(
@@ -72,10 +84,59 @@ def dashboard_pages(
             note=note_on_rounding(base),
             centre_names={**centres, NOT_GIVEN: "No centre given"},
             kinds=TYPES,
+            sensitivity=SENSITIVITY,
+            max_purpose=MAX_PURPOSE,
             periods=_periods(today()),
         )
 
+    @router.post("/dashboard/export")
+    async def export(
+        session: Reader,
+        csrf: Annotated[str, Form(max_length=64)],
+        form: Annotated[Format, Form()],
+        sensitivity: Annotated[str, Form(max_length=16)],
+        purpose: Annotated[str, Form(max_length=MAX_PURPOSE)],
+        first: Annotated[str, Form(alias="from", max_length=7)],
+        last: Annotated[str, Form(alias="to", max_length=7)],
+        centre: Annotated[str, Form(max_length=32)] = "",
+        language: Annotated[str, Form(max_length=2)] = "",
+        type: Annotated[str, Form(max_length=16)] = "",
+    ) -> StreamingResponse:
+        check_form(session, csrf)
+        if sensitivity not in SENSITIVITY:
+            raise HTTPException(400, "unknown sensitivity")
+        if not purpose.strip():
+            raise HTTPException(400, "say what the export is for")
+        filters = {"centre": centre, "language": language, "type": type}
+        selection = _selection(centres, first=first, last=last, **filters)
+        with contextlib.ExitStack() as opened:
+            # has no name: it is gone with the answer, whatever happens
+            file = opened.enter_context(tempfile.TemporaryFile())
+            await export_feedback(
+                database,
+                form,
+                file,
+                base=base,
+                staff=session.name,
+                purpose=purpose.strip(),
+                sensitivity=sensitivity,
+                selection=selection,
+            )
+            opened.pop_all()  # the answer closes it
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        named = f'attachment; filename="{file_name(form, sensitivity, selection)}"'
+        headers = {"Content-Disposition": named, "Content-Length": str(size)}
+        return StreamingResponse(_parts(file), headers=headers, media_type=MEDIA_TYPES[form])
+
     return router
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    """A file in pieces; it is closed after the last."""
+    with file:
+        while part := file.read(_PART):
+            yield part
 
 
 def _selection(centres: dict[str, str], **filters: str) -> Selection:

@@ -14,9 +14,11 @@ from content.check import check_content
 from content.directory import DirectoryError
 from content.training import TrainingError
 from rahnuma import log
-from rahnuma.export import FORMATS, export_feedback, export_unclear
+from rahnuma.export import export_unclear
+from rahnuma.progress import Progress
 from rahnuma.service import keys_of, make_app, retain
 from rahnuma.settings import Settings, SettingsError, load_settings
+from reporting.export import FORMATS, SENSITIVITY, export_feedback
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person
 from store.staff import ROLES, add_staff, note
@@ -60,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, choices=FORMATS)
     export.add_argument("--out", required=True, type=Path)
     export.add_argument("--purpose", default="not given", help="noted in the audit log")
+    export.add_argument(
+        "--sensitivity", default="internal", choices=SENSITIVITY, help="whom it may go to"
+    )
     export.set_defaults(run=_export)
 
     unclear = commands.add_parser("unclear", help="messages not understood")
@@ -136,9 +141,33 @@ def _users_add(options: argparse.Namespace, settings: Settings) -> int:
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     async def work(database: Database) -> None:
-        rows = await export_feedback(database, options.format, options.out, options.purpose)
+        # a file that stands there is replaced by a whole one or not at all
+        half = options.out.with_name(f"{options.out.name}.part")
+        try:
+            with half.open("wb") as file, Progress("items", sys.stderr) as progress:
+                rows = await export_feedback(
+                    database,
+                    options.format,
+                    file,
+                    base=settings.smallest_group,
+                    staff="command line",
+                    purpose=options.purpose,
+                    sensitivity=options.sensitivity,
+                    progress=progress,
+                )
+            half.replace(options.out)
+        finally:
+            half.unlink(missing_ok=True)
         print(f"{rows} rows written to {options.out}")
 
+    return _to_file(options.out, settings, work)
+
+
+def _to_file(out: Path, settings: Settings, work: Callable[[Database], Awaitable[None]]) -> int:
+    """``_with_database`` for what writes a file: says so if the file is what can't be used."""
+    if not out.parent.is_dir() or out.is_dir():
+        print(f"rahnuma: {out} can't be written: no such folder, or a folder", file=sys.stderr)
+        return 1
     return _with_database(settings, work)
 
 

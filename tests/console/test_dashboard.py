@@ -1,9 +1,11 @@
 """The dashboard over HTTP and in a browser: who sees it, what it shows, what it never shows."""
 
 import asyncio
+import csv
 import datetime as dt
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
@@ -25,7 +27,8 @@ MAY = ("aap", "supervisor")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     nowhere = f"http://127.0.0.1:{free_port()}"
     with Running(tmp_path_factory.mktemp("dashboard"), free_port(), nowhere) as running:
-        asyncio.run(fill_service(running))
+        with ThreadPoolExecutor() as pool:  # in a browser's thread a loop runs already
+            pool.submit(lambda: asyncio.run(fill_service(running))).result()
         yield running
 
 
@@ -115,6 +118,51 @@ def test_each_look_is_in_the_audit_log_with_its_filters(service):
     with signed_in(service, "admin") as client:
         page = client.get("/console/audit").text
     assert re.search(r"supervisor</td>\s*<td[^>]*>read dashboard</td>.*2025-01 2025-02 lipa", page)
+
+
+def exported(client: httpx.Client, **changed: str) -> httpx.Response:
+    page = client.get("/console/dashboard?centre=lipa").text
+    form = page.split('action="/console/dashboard/export"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="(.*?)" value="(.*?)"', form))
+    fields |= {"purpose": "monthly meeting", "sensitivity": "partners", "form": "csv"}
+    return client.post("/console/dashboard/export", data=fields | changed)
+
+
+def test_an_export_has_the_filters_of_the_page_and_is_in_the_audit_log(service):
+    with signed_in(service, "aap") as client:
+        answer = exported(client)
+        assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/csv")
+        name = re.search(r'filename="(.*)"', answer.headers["content-disposition"])[1]
+        assert name.startswith("feedback_") and name.endswith("_partners.csv")
+        rows = list(csv.DictReader(answer.text.splitlines()))
+        assert rows and {row["centre"] for row in rows} == {"lipa"}
+        assert all(int(row["count"]) % 5 == 0 and int(row["count"]) >= 5 for row in rows)
+        assert "secret" not in answer.text and "staff_sea" not in answer.text
+        assert exported(client, form="hxl").text.splitlines()[1].startswith("#date")
+        assert exported(client, form="xlsx").content[:2] == b"PK"
+    with signed_in(service, "admin") as client:
+        page = client.get("/console/audit").text
+    assert re.search(
+        r"aap</td>\s*<td[^>]*>export feedback</td>.*csv; shared with partners; "
+        r"\d{4}-\d{2} \d{4}-\d{2} lipa; purpose: monthly meeting",
+        page,
+    )
+
+
+def test_an_export_without_purpose_class_or_our_form_is_refused_and_not_noted(service):
+    with signed_in(service, "admin") as admin, signed_in(service, "aap") as client:
+        before = admin.get("/console/audit").text.count("export feedback")
+        assert exported(client, csrf="forged").status_code == 403
+        assert exported(client, purpose="  ").status_code == 400
+        assert exported(client, sensitivity="everybody").status_code == 400
+        assert exported(client, centre="nowhere").status_code == 400
+        for field, wrong in (("form", "pdf"), ("purpose", "x" * 201), ("from", "2025-001")):
+            assert exported(client, **{field: wrong}).status_code == 422
+        assert admin.get("/console/audit").text.count("export feedback") == before
+    with signed_in(service, "protection") as client:
+        form = {"csrf": "x", "form": "csv", "sensitivity": "internal", "purpose": "p"}
+        form |= {"from": "2025-01", "to": "2025-01"}
+        assert client.post("/console/dashboard/export", data=form).status_code == 403
 
 
 @pytest.mark.browser
