@@ -1,5 +1,6 @@
-"""The page with feedback in numbers, for AAP officers and supervisors."""
+"""Feedback in numbers for AAP officers and supervisors: dashboard, exports, monthly report."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import os
@@ -7,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, BinaryIO
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 
 from console.access import Session, check_form
@@ -21,13 +22,16 @@ from reporting.export import (
     export_feedback,
     file_name,
 )
+from reporting.monthly import MonthlyReport, monthly_report
 from reporting.overview import STYLE, note_on_rounding, overview
+from reporting.pdf import as_pdf
 from reporting.selection import (
     NOT_GIVEN,
     Selection,
     SelectionError,
     month_of,
     months_before,
+    read_month,
     select_feedback,
 )
 from reporting.statistics import statistics
@@ -47,8 +51,12 @@ def dashboard_pages(
     page: Callable[..., HTMLResponse],
     area: Callable[[str], Any],
     base: int,
+    operator: str,
 ) -> APIRouter:
-    """The page. ``page`` and ``area`` are the console's own; ``base``: the smallest group."""
+    """The pages. ``page`` and ``area`` are the console's own; ``base``: the smallest group.
+
+    ``operator``: who makes the monthly report.
+    """
     router = APIRouter()
     Reader = Annotated[Session, area(AREA)]
     frame()  # read now, so that the first look doesn't wait for it
@@ -128,6 +136,42 @@ def dashboard_pages(
         named = f'attachment; filename="{file_name(form, sensitivity, selection)}"'
         headers = {"Content-Disposition": named, "Content-Length": str(size)}
         return StreamingResponse(_parts(file), headers=headers, media_type=MEDIA_TYPES[form])
+
+    async def made(month: str, session: Session, form: str) -> MonthlyReport:
+        try:
+            report = await monthly_report(
+                database,
+                read_month(month),
+                today=today(),
+                operator=operator,
+                centres=centres,
+                base=base,
+            )
+        except SelectionError as error:
+            raise HTTPException(404, str(error)) from error
+        async with database.transaction() as db:
+            await note(db, session.name, "monthly report", f"{month} {form}")
+        return report
+
+    @router.get("/report/{month}.pdf")
+    async def report_pdf(month: str, session: Reader) -> Response:
+        report = await made(month, session, "pdf")
+        held = await asyncio.to_thread(as_pdf, report)
+        named = f'inline; filename="feedback_{month}.pdf"'
+        return Response(held, media_type="application/pdf", headers={"Content-Disposition": named})
+
+    @router.get("/report/{month}")
+    async def report_page(request: Request, month: str, session: Reader) -> HTMLResponse:
+        report = await made(month, session, "html")
+        after = months_before(report.month, -1)
+        return page(
+            request,
+            "monthly.html",
+            session,
+            report=report,
+            before=f"{months_before(report.month, 1):%Y-%m}",
+            after=f"{after:%Y-%m}" if after <= today() else None,
+        )
 
     return router
 

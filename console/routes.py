@@ -57,7 +57,8 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
 
-    ``smallest_group``: counts of feedback below it are never shown.
+    ``operator``: who makes the monthly report; ``smallest_group``: counts of feedback below it are
+    never shown.
     """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
@@ -230,7 +231,9 @@ def routes(
         return page(request, "audit.html", session, lines=lines)
 
     router.include_router(feedback_pages(database, page, area))
-    router.include_router(dashboard_pages(database, library.directory, page, area, smallest_group))
+    router.include_router(
+        dashboard_pages(database, library.directory, page, area, smallest_group, operator)
+    )
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

@@ -11,7 +11,7 @@ import uvicorn
 
 from content.answers import ContentError
 from content.check import check_content
-from content.directory import DirectoryError
+from content.directory import Directory, DirectoryError
 from content.training import TrainingError
 from rahnuma import log
 from rahnuma.export import export_unclear
@@ -19,9 +19,13 @@ from rahnuma.progress import Progress
 from rahnuma.service import keys_of, make_app, retain
 from rahnuma.settings import Settings, SettingsError, load_settings
 from reporting.export import FORMATS, SENSITIVITY, export_feedback
+from reporting.monthly import as_html, monthly_report
+from reporting.pdf import as_pdf
+from reporting.selection import read_month
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person
 from store.staff import ROLES, add_staff, note
+from store.tables import today
 
 #: Seconds that open requests get to finish when the service is stopped.
 GRACE = 8
@@ -66,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
         "--sensitivity", default="internal", choices=SENSITIVITY, help="whom it may go to"
     )
     export.set_defaults(run=_export)
+    report = feedback.add_parser("report", help="write the monthly report")
+    report.add_argument("--month", required=True, metavar="YYYY-MM")
+    report.add_argument("--out", required=True, type=Path, metavar="FILE.pdf|FILE.html")
+    report.set_defaults(run=_report)
 
     unclear = commands.add_parser("unclear", help="messages not understood")
     teach = unclear.add_subparsers(required=True).add_parser(
@@ -161,6 +169,31 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         print(f"{rows} rows written to {options.out}")
 
     return _to_file(options.out, settings, work)
+
+
+def _report(options: argparse.Namespace, settings: Settings) -> int:
+    out, month = options.out, options.month
+    make = {".pdf": as_pdf, ".html": lambda report: as_html(report).encode()}.get(out.suffix)
+    if make is None:
+        print(f"rahnuma: {out}: must end in .pdf or .html", file=sys.stderr)
+        return 1
+    centres = {centre.id: centre.name for centre in Directory.load().centres.values()}
+
+    async def work(database: Database) -> None:
+        report = await monthly_report(
+            database,
+            read_month(month),
+            today=today(),
+            operator=settings.operator,
+            centres=centres,
+            base=settings.smallest_group,
+        )
+        async with database.transaction() as session:
+            await note(session, "command line", "monthly report", f"{month} {out.suffix[1:]}")
+        out.write_bytes(make(report))
+        print(f"{report.title}: written to {out}")
+
+    return _to_file(out, settings, work)
 
 
 def _to_file(out: Path, settings: Settings, work: Callable[[Database], Awaitable[None]]) -> int:

@@ -165,6 +165,27 @@ def test_an_export_without_purpose_class_or_our_form_is_refused_and_not_noted(se
         assert client.post("/console/dashboard/export", data=form).status_code == 403
 
 
+def test_the_monthly_report_opens_as_page_and_pdf_and_each_leaves_a_line(service):
+    month = f"{today():%Y-%m}"
+    with signed_in(service, "supervisor") as client:
+        assert f"/console/report/{month}" in client.get("/console/dashboard").text
+        page = client.get(f"/console/report/{month}")
+        assert f"<h1>Feedback in {today():%B %Y}</h1>" in page.text
+        assert "Month before" in page.text and "Month after" not in page.text
+        pdf = client.get(f"/console/report/{month}.pdf")
+        assert pdf.headers["content-type"] == "application/pdf" and pdf.content[:5] == b"%PDF-"
+        for wrong in ("2025-13", "2999-01", "x", "2025-1.pdf"):
+            assert client.get(f"/console/report/{wrong}").status_code == 404, wrong
+    with signed_in(service, "protection") as client:
+        assert client.get(f"/console/report/{month}").status_code == 403
+        assert client.get(f"/console/report/{month}.pdf").status_code == 403
+    with signed_in(service, "admin") as client:
+        page = client.get("/console/audit").text
+    for form in ("html", "pdf"):
+        line = rf"supervisor</td>\s*<td[^>]*>monthly report</td>\s*<td[^>]*><code>{month} {form}<"
+        assert re.search(line, page), form
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [{"width": 360, "height": 720}, {"width": 1280, "height": 800}])
 def test_the_dashboard_fits_phone_and_laptop_and_filters_work_without_a_script(

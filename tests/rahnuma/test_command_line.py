@@ -1,9 +1,11 @@
 """The command, the settings and the start, as an operator meets them."""
 
+import contextlib
 import io
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -145,6 +147,24 @@ def test_an_export_by_command_is_a_whole_file_or_none_and_shows_how_far_it_is(tm
     assert done.returncode == 1 and "no such folder" in done.stderr
 
 
+def test_a_monthly_report_by_command_is_written_and_noted(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "OPERATOR": "Žene za žene"}
+    for name, begins in (("r.pdf", b"%PDF-"), ("r.html", b"<!doctype html>")):
+        arguments = ("feedback", "report", "--month", "2025-03", "--out", str(tmp_path / name))
+        done = rahnuma(*arguments, **database)
+        assert done.returncode == 0 and "Feedback in March 2025" in done.stdout, done.stderr
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    assert "Žene za žene" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        noted = connection.execute("SELECT staff, action, thing FROM audit").fetchall()
+    assert noted == [("command line", "monthly report", f"2025-03 {f}") for f in ("pdf", "html")]
+    for month, name, says in (("2025-3", "r.pdf", "2025-03"), ("2999-01", "r.pdf", "not begun"),
+                              ("2025-03", "r.doc", ".pdf")):  # fmt: skip
+        done = rahnuma("feedback", "report", "--month", month, "--out", str(tmp_path / name),
+                       **database)  # fmt: skip
+        assert done.returncode == 1 and says in done.stderr
+
+
 def test_progress_is_drawn_on_a_terminal_and_nowhere_else():
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
@@ -167,7 +187,8 @@ def test_the_settings_table_of_the_readme_is_complete():
 
 def test_the_readme_names_every_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ("serve", "content check", "users add", "feedback export", "unclear export",
+    for command in ("serve", "content check", "users add", "feedback export",
+                    "feedback report", "unclear export",
                     "retention run",
                     "erase --channel"):  # fmt: skip
         assert f"rahnuma {command}" in readme, command
