@@ -14,12 +14,16 @@ from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
 from console.changes import changes_pages
+from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
 from content.languages import LANGUAGES
+from reporting.charts import svg
+from reporting.disclosure import in_words
+from reporting.overview import TEMPLATES, language_name, type_name
 from store.cases import add_message, close_case, messages_of, queue
 from store.database import Database
 from store.inbox import owed
@@ -36,12 +40,15 @@ MAX_REPLY = 2000
 
 def _environment() -> Environment:
     pages = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader([HERE / "templates", TEMPLATES]),
         autoescape=select_autoescape(),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     pages.globals.update(languages=LANGUAGES, areas=FEEDBACK_AREAS, statuses=STATUSES)
+    pages.globals.update(
+        svg=svg, in_words=in_words, language_name=language_name, type_name=type_name
+    )
     return pages
 
 
@@ -50,12 +57,14 @@ def routes(
     keys: Keys,
     library: Library,
     *,
+    operator: str,
     smallest_group: int,
     unclear_days: int = 0,
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
 
-    ``smallest_group``: counts of answers below it are never shown.
+    ``operator``: who makes the monthly report; ``smallest_group``: counts of feedback and answers
+    below it are never shown.
     """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
@@ -236,6 +245,9 @@ def routes(
     router.include_router(item_pages(database, page, area))
     router.include_router(changes_pages(database, keys, library, page, area))
     router.include_router(survey_pages(database, keys, library, page, area, smallest_group))
+    router.include_router(
+        dashboard_pages(database, library.directory, page, area, smallest_group, operator)
+    )
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

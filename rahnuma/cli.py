@@ -12,13 +12,18 @@ from content.check import check_content
 from content.directory import Directory, DirectoryError
 from content.training import TrainingError
 from rahnuma import log
-from rahnuma.export import FORMATS, export_feedback, export_unclear
+from rahnuma.export import export_unclear
 from rahnuma.keys import keys_of
+from rahnuma.progress import Progress
 from rahnuma.settings import Settings, SettingsError, load_settings
 from rahnuma.upkeep import retain
+from reporting.export import FORMATS, SENSITIVITY, export_feedback
+from reporting.monthly import as_html, monthly_report
+from reporting.selection import read_month
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person
 from store.staff import ROLES, add_staff, note
+from store.tables import today
 
 #: Seconds that open requests get to finish when the service is stopped.
 GRACE = 8
@@ -62,7 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, choices=FORMATS)
     export.add_argument("--out", required=True, type=Path)
     export.add_argument("--purpose", default="not given", help="noted in the audit log")
+    export.add_argument(
+        "--sensitivity", default="internal", choices=SENSITIVITY, help="whom it may go to"
+    )
     export.set_defaults(run=_export)
+    report = feedback.add_parser("report", help="write the monthly report")
+    report.add_argument("--month", required=True, metavar="YYYY-MM")
+    report.add_argument("--out", required=True, type=Path, metavar="FILE.pdf|FILE.html")
+    report.set_defaults(run=_report)
 
     unclear = commands.add_parser("unclear", help="messages not understood")
     teach = unclear.add_subparsers(required=True).add_parser(
@@ -147,9 +159,60 @@ def _users_add(options: argparse.Namespace, settings: Settings) -> int:
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     async def work(database: Database) -> None:
-        rows = await export_feedback(database, options.format, options.out, options.purpose)
+        # a file that stands there is replaced by a whole one or not at all
+        half = options.out.with_name(f"{options.out.name}.part")
+        try:
+            with half.open("wb") as file, Progress("items", sys.stderr) as progress:
+                rows = await export_feedback(
+                    database,
+                    options.format,
+                    file,
+                    base=settings.smallest_group,
+                    staff="command line",
+                    purpose=options.purpose,
+                    sensitivity=options.sensitivity,
+                    progress=progress,
+                )
+            half.replace(options.out)
+        finally:
+            half.unlink(missing_ok=True)
         print(f"{rows} rows written to {options.out}")
 
+    return _to_file(options.out, settings, work)
+
+
+def _report(options: argparse.Namespace, settings: Settings) -> int:
+    from reporting.pdf import as_pdf  # its library takes a second that no other command needs
+
+    out, month = options.out, options.month
+    make = {".pdf": as_pdf, ".html": lambda report: as_html(report).encode()}.get(out.suffix)
+    if make is None:
+        print(f"rahnuma: {out}: must end in .pdf or .html", file=sys.stderr)
+        return 1
+    centres = {centre.id: centre.name for centre in Directory.load().centres.values()}
+
+    async def work(database: Database) -> None:
+        report = await monthly_report(
+            database,
+            read_month(month),
+            today=today(),
+            operator=settings.operator,
+            centres=centres,
+            base=settings.smallest_group,
+        )
+        async with database.transaction() as session:
+            await note(session, "command line", "monthly report", f"{month} {out.suffix[1:]}")
+        out.write_bytes(make(report))
+        print(f"{report.title}: written to {out}")
+
+    return _to_file(out, settings, work)
+
+
+def _to_file(out: Path, settings: Settings, work: Callable[[Database], Awaitable[None]]) -> int:
+    """``_with_database`` for what writes a file: says so if the file is what can't be used."""
+    if not out.parent.is_dir() or out.is_dir():
+        print(f"rahnuma: {out} can't be written: no such folder, or a folder", file=sys.stderr)
+        return 1
     return _with_database(settings, work)
 
 

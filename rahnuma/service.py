@@ -234,6 +234,7 @@ def make_app(settings: Settings) -> FastAPI:
             service.database,
             service.keys,
             service.library,
+            operator=settings.operator,
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),
         )

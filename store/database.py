@@ -10,6 +10,7 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -42,6 +43,9 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.engine = self._engine()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # on SQLite a transaction sees one state anyway
+        one_state = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(reading=True, **one_state)
 
     def _engine(self) -> AsyncEngine:
         if not self.is_sqlite:
@@ -67,7 +71,8 @@ class Database:
         @event.listens_for(engine.sync_engine, "begin")
         def begun(connection):
             # take the write lock at once: a read that turns into a write could fail half-way
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            reading = connection.get_execution_options().get("reading", False)
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
         return engine
 
@@ -86,6 +91,12 @@ class Database:
         """A session whose work is committed as a whole, or not at all if an error leaves it."""
         async with self._sessions() as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for long reads: it sees one state throughout and holds up no writer."""
+        async with self._reader.connect() as connection, connection.begin():
+            yield connection
 
     async def alive(self) -> bool:
         """Whether a query works now."""

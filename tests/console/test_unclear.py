@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from content.intents import intents
 from tests.conftest import free_port
-from tests.console.test_console import PASSWORD, chat, csrf, signed_in
+from tests.support.console import PASSWORD, chat, csrf, signed_in
 from tests.support.nlu_server import NluServer
 from tests.support.running import ROOT, Running
 

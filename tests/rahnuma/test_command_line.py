@@ -1,26 +1,21 @@
 """The command, the settings and the start, as an operator meets them."""
 
-import csv
-import datetime as dt
+import contextlib
+import io
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
-from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from openpyxl import load_workbook
 
 from rahnuma import launch
-from rahnuma.export import SMALLEST_CELL, export_feedback, suppress
+from rahnuma.progress import Progress
 from rahnuma.settings import Settings
-from store.feedback import add_feedback
 from tests.conftest import free_port
 from tests.support.running import ROOT, Running, wait_for
 
@@ -140,51 +135,48 @@ def test_accounts_erasure_retention_and_content_check_by_command(tmp_path):
         assert (check.returncode, check.stdout.strip()) == (0, "0 findings")
 
 
-async def test_exports_hold_counts_only_and_no_small_cell(database, tmp_path: Path):
-    async with database.transaction() as session:
-        for i in range(9):
-            await add_feedback(
-                session,
-                language="ar" if i < 7 else "fa",
-                channel="web",
-                centre="lipa",
-                type="complaint",
-                category="food",
-                text=f"secret words {i}",
-                code_hash=str(i),
-            )
-    for form in ("csv", "hxl", "xlsx"):
-        out = tmp_path / f"export.{form}"
-        assert await export_feedback(database, form, out, "test") == 1
-    rows = list(csv.reader((tmp_path / "export.hxl").read_text().splitlines()))
-    assert [len(row) for row in rows] == [6, 6, 6] and rows[1][0].startswith("#date")
-    week = (dt.date.today() - dt.timedelta(days=dt.date.today().weekday())).isoformat()
-    assert rows[2][:2] == [week, "lipa"] and rows[2][2] == "ar" and rows[2][5] == "7"
-    assert "secret" not in (tmp_path / "export.csv").read_text()
-    sheet = load_workbook(tmp_path / "export.xlsx").active
-    assert sheet.max_row == 2
+def test_an_export_by_command_is_a_whole_file_or_none_and_shows_how_far_it_is(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    out = tmp_path / "export.csv"
+    done = rahnuma("feedback", "export", "--format", "csv", "--out", str(out), **database)
+    assert done.returncode == 0 and f"0 rows written to {out}" in done.stdout
+    assert done.stderr == "" and out.read_text().strip().split(",")[0] == "week"
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+    nowhere = tmp_path / "no such folder" / "x.csv"
+    done = rahnuma("feedback", "export", "--format", "csv", "--out", str(nowhere), **database)
+    assert done.returncode == 1 and "no such folder" in done.stderr
 
 
-cells = st.dictionaries(
-    st.tuples(*(st.sampled_from(["a", "b", "c"]) for _ in range(5))),
-    st.integers(1, 30),
-    max_size=20,
-)
+def test_a_monthly_report_by_command_is_written_and_noted(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "OPERATOR": "Žene za žene"}
+    for name, begins in (("r.pdf", b"%PDF-"), ("r.html", b"<!doctype html>")):
+        arguments = ("feedback", "report", "--month", "2025-03", "--out", str(tmp_path / name))
+        done = rahnuma(*arguments, **database)
+        assert done.returncode == 0 and "Feedback in March 2025" in done.stdout, done.stderr
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    assert "Žene za žene" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        noted = connection.execute("SELECT staff, action, thing FROM audit").fetchall()
+    assert noted == [("command line", "monthly report", f"2025-03 {f}") for f in ("pdf", "html")]
+    for month, name, says in (("2025-3", "r.pdf", "2025-03"), ("2999-01", "r.pdf", "not begun"),
+                              ("2025-03", "r.doc", ".pdf")):  # fmt: skip
+        done = rahnuma("feedback", "report", "--month", month, "--out", str(tmp_path / name),
+                       **database)  # fmt: skip
+        assert done.returncode == 1 and says in done.stderr
 
 
-@settings(deadline=None)
-@given(cells)
-def test_no_exported_cell_is_small_and_none_can_be_had_by_subtraction(found):
-    rows = suppress(Counter(found))
-    assert all(row[5] >= SMALLEST_CELL for row in rows)
-    shown = sum(row[5] for row in rows)
-    assert shown <= sum(found.values())
-    keys = [row[:5] for row in rows]
-    assert len(keys) == len(set(keys))
-    # within a group nothing is shown both whole and in parts
-    for key in keys:
-        if key[4] == "all":
-            assert not any(k != key and k[:4] == key[:4] for k in keys if k[4] != "all")
+def test_progress_is_drawn_on_a_terminal_and_nowhere_else():
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream, is_drawn in ((Terminal(), True), (io.StringIO(), False)):
+        with Progress("items", stream) as progress:
+            for done in range(0, 2001, 5):
+                progress(done, 2000)
+        said = stream.getvalue()
+        assert ("100 %  2,000 of 2,000 items" in said) == is_drawn
+        assert said.count("\r") == (101 if is_drawn else 0), "once for each per cent"
 
 
 def test_the_settings_table_of_the_readme_is_complete():
@@ -195,7 +187,8 @@ def test_the_settings_table_of_the_readme_is_complete():
 
 def test_the_readme_names_every_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ("serve", "content check", "users add", "feedback export", "unclear export",
+    for command in ("serve", "content check", "users add", "feedback export",
+                    "feedback report", "unclear export",
                     "retention run",
                     "erase --channel"):  # fmt: skip
         assert f"rahnuma {command}" in readme, command

@@ -10,11 +10,21 @@ from playwright.sync_api import Page
 from tests.support.running import Running
 
 PASSWORD = "a long password"
-PAGES = ("cases", "feedback", "changes", "surveys", "reports", "sensitive", "unclear", "audit")
+PAGES = (
+    "cases",
+    "dashboard",
+    "feedback",
+    "changes",
+    "surveys",
+    "reports",
+    "sensitive",
+    "unclear",
+    "audit",
+)
 MAY = {
     "counsellor": {"cases"},
-    "supervisor": {"cases"},
-    "aap": {"feedback", "changes", "surveys"},
+    "supervisor": {"cases", "dashboard"},
+    "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
     "admin": {"unclear", "audit"},
