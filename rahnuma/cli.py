@@ -19,8 +19,7 @@ from rahnuma.progress import Progress
 from rahnuma.service import keys_of, make_app, retain
 from rahnuma.settings import Settings, SettingsError, load_settings
 from reporting.export import FORMATS, SENSITIVITY, export_feedback
-from reporting.monthly import as_html, monthly_report
-from reporting.pdf import as_pdf
+from reporting.monthly import as_html, as_pdf, monthly_report
 from reporting.selection import read_month
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person

@@ -1,6 +1,6 @@
 """Anonymous feedback, and the counts that carry no person at all."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,17 +36,6 @@ async def newest_feedback(
         .limit(limit)
     )
     return (await session.execute(rows)).scalars().all()
-
-
-async def every_feedback(session: AsyncSession) -> AsyncIterator[FeedbackRow]:
-    """All general items, oldest first, in constant memory: sensitive ones are in no overview."""
-    rows = (
-        select(FeedbackRow)
-        .where(FeedbackRow.sensitive.is_(False))
-        .order_by(FeedbackRow.given_on, FeedbackRow.id)
-    )
-    async for row in await session.stream_scalars(rows.execution_options(yield_per=500)):
-        yield row
 
 
 async def count(session: AsyncSession, what: str, key: str, language: str) -> None:

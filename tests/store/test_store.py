@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 
 from store.cases import add_case, add_message, close_case, place_in_queue, queue, waiting_messages
 from store.database import async_url
-from store.feedback import add_feedback, count, every_feedback, feedback_by_code
+from store.feedback import add_feedback, count, feedback_by_code, newest_feedback
 from store.keys import Box, CannotDecrypt, Keys, load_or_make_secret
 from store.locks import RedisLocks
 from store.people import Person, erase_person, first_time, keep_address, load_person, save_person
@@ -77,7 +77,7 @@ async def test_what_fails_half_way_leaves_nothing(each_database):
             await add_feedback(session, **_feedback("1"))
             raise RuntimeError
     async with each_database.transaction() as session:
-        assert [row async for row in every_feedback(session)] == []
+        assert await newest_feedback(session) == []
 
 
 def _feedback(code_hash: str) -> dict[str, str | None]:
@@ -158,7 +158,7 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
         "unclear": 0,
     }
     async with each_database.transaction() as session:
-        texts = [row.text async for row in every_feedback(session)]
+        texts = [row.text for row in await newest_feedback(session)]
     assert sorted(texts) == ["", "الأكل بارد"]
 
 

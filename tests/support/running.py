@@ -18,7 +18,7 @@ class Running:
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "service.log"
         self.database = folder / "service.db"
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "PORT": str(port),
             "NLU_URL": nlu_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
@@ -36,11 +36,11 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "rahnuma", "serve"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
-        wait_for(f"{self.url}/healthz", 30, self.process, self.log)
+        wait_for(f"{self.url}/healthz", 90, self.process, self.log)
 
     def __exit__(self, *_error: object) -> None:
         self.process.terminate()
@@ -51,7 +51,7 @@ class Running:
         return subprocess.run(
             [sys.executable, "-m", "rahnuma", *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,
