@@ -35,6 +35,14 @@ async def test_the_migrations_make_exactly_the_tables_of_the_code(each_database)
     assert made == {t.name: {c.name for c in t.columns} for t in Base.metadata.sorted_tables}
 
 
+async def test_the_migrations_make_exactly_the_indexes_of_feedback_of_the_code(each_database):
+    async with each_database.engine.connect() as connection:
+        made = await connection.run_sync(lambda c: inspect(c).get_indexes("feedback"))
+    wanted = {i.name: [c.name for c in i.columns] for i in FeedbackRow.__table__.indexes}
+    columns = {index["name"]: index["column_names"] for index in made if not index["unique"]}
+    assert columns == wanted
+
+
 async def test_opening_again_changes_nothing(each_database):
     await each_database.open()
     assert await each_database.alive()
