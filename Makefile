@@ -45,6 +45,7 @@ calibrate: nlu/.venv/.made
 
 bench: environments train
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench_feedback
 
 bench-nlu: nlu/.venv/.made
 	@nlu/.venv/bin/python -m nlu.compare

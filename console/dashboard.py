@@ -22,9 +22,8 @@ from reporting.export import (
     export_feedback,
     file_name,
 )
-from reporting.monthly import MonthlyReport, monthly_report
+from reporting.monthly import MonthlyReport, as_pdf, monthly_report
 from reporting.overview import STYLE, note_on_rounding, overview
-from reporting.pdf import as_pdf
 from reporting.selection import (
     NOT_GIVEN,
     Selection,

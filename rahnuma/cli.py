@@ -18,7 +18,7 @@ from rahnuma.progress import Progress
 from rahnuma.settings import Settings, SettingsError, load_settings
 from rahnuma.upkeep import retain
 from reporting.export import FORMATS, SENSITIVITY, export_feedback
-from reporting.monthly import as_html, monthly_report
+from reporting.monthly import as_html, as_pdf, monthly_report
 from reporting.selection import read_month
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person
@@ -182,8 +182,6 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _report(options: argparse.Namespace, settings: Settings) -> int:
-    from reporting.pdf import as_pdf  # its library takes a second that no other command needs
-
     out, month = options.out, options.month
     make = {".pdf": as_pdf, ".html": lambda report: as_html(report).encode()}.get(out.suffix)
     if make is None:

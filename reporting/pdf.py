@@ -54,8 +54,8 @@ class _Document(FPDF):
         return f"{text.rstrip()}…"
 
 
-def as_pdf(report: MonthlyReport) -> bytes:
-    """The report as a PDF file."""
+def draw(report: MonthlyReport) -> bytes:
+    """The report as a PDF file; ``reporting.monthly.as_pdf`` is the way here."""
     pdf = _Document(report)
     pdf.write_line(report.title, 18, bold=True)
     pdf.ln(2)

@@ -121,12 +121,7 @@ async def statistics(
         case((and_(is_open, late), 1), else_=0),
         case((row.coded_by.is_not(None), 1), else_=0),
     )
-    topics = await read(
-        row.code,
-        row.category,
-        case((row.type == RUMOUR, 1), else_=0),
-        case((is_open, 1), else_=0),
-    )
+    topics = await read(row.code, row.category, row.type, row.status)
 
     def topic(values: tuple[Any, ...]) -> Topic:
         return topic_of(values[0], values[1])
@@ -146,8 +141,8 @@ async def statistics(
         by_status=_fold(work, lambda v: v[0]),
         by_response=_fold(work, lambda v: _band(v[1]), lambda v: v[1] is not None),
         by_topic=_fold(topics, topic),
-        open_by_topic=_fold(topics, topic, lambda v: v[3]),
-        rumours_by_topic=_fold(topics, topic, lambda v: v[2]),
+        open_by_topic=_fold(topics, topic, lambda v: v[3] not in DONE),
+        rumours_by_topic=_fold(topics, topic, lambda v: v[2] == RUMOUR),
         done=one(work, lambda v: v[0] in DONE),
         open=one(work, lambda v: v[0] not in DONE),
         overdue=one(work, lambda v: v[2]),

@@ -1,7 +1,5 @@
 """Anonymous feedback, and the counts that carry no person at all."""
 
-from collections.abc import AsyncIterator
-
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,17 +18,6 @@ async def feedback_by_code(session: AsyncSession, code_hash: str) -> FeedbackRow
     """The item that a code belongs to, or None."""
     found = await session.execute(select(FeedbackRow).where(FeedbackRow.code_hash == code_hash))
     return found.scalar_one_or_none()
-
-
-async def every_feedback(session: AsyncSession) -> AsyncIterator[FeedbackRow]:
-    """All general items, oldest first, in constant memory: sensitive ones are in no overview."""
-    rows = (
-        select(FeedbackRow)
-        .where(FeedbackRow.sensitive.is_(False))
-        .order_by(FeedbackRow.given_on, FeedbackRow.id)
-    )
-    async for row in await session.stream_scalars(rows.execution_options(yield_per=500)):
-        yield row
 
 
 async def count(session: AsyncSession, what: str, key: str, language: str) -> None:

@@ -96,6 +96,16 @@ class FeedbackRow(Base):
             *("sensitive", "given_on", "type", "centre", "language", "channel", "status"),
             *("category", "code", "coded_by", "waiting_since", "answered_on", "cell_key"),
         ),
+        # in the order of the groups, so that SQLite needn't sort (a third of the time for a year)
+        Index(
+            "ix_feedback_people",
+            *("sensitive", "type", "centre", "language", "channel", "given_on", "cell_key"),
+        ),
+        Index(
+            "ix_feedback_topics",
+            *("sensitive", "code", "category", "type", "status", "given_on", "centre"),
+            *("language", "cell_key"),
+        ),
         # SQLite numbers the rows of other tables in the order in which they came: not of this one
         {"sqlite_with_rowid": False},
     )

@@ -58,11 +58,18 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="LAYERS",
         help="go on from tuned layers, at half the rate: two epochs take in new data",
     )
+    parser.add_argument(
+        "--new", type=Path, help="a folder of more utterances, all of which are learnt from"
+    )
     options = parser.parse_args(arguments)
     torch.manual_seed(options.seed)
     random.seed(options.seed)
     examples = load_examples(ROOT / "nlu")
     learnt = some([e for e in examples if not is_held_out(e.text)], options.share)
+    if options.new:
+        new = load_examples(options.new)
+        learnt += [e for e in new if not is_held_out(e.text)]
+        examples += new
     tuner = _Tuner(learnt, options.danger)
     if options.on:
         resume(tuner.encoder, options.on)

@@ -6,8 +6,7 @@ import re
 import pypdfium2
 import pytest
 
-from reporting.monthly import as_html, monthly_report
-from reporting.pdf import as_pdf
+from reporting.monthly import as_html, as_pdf, monthly_report
 from reporting.selection import SelectionError
 from store.tables import ReportRow
 from tests.reporting.support import fill, item

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 
 from store.cases import add_case, add_message, close_case, place_in_queue, queue, waiting_messages
 from store.database import async_url
-from store.feedback import add_feedback, count, every_feedback, feedback_by_code
+from store.feedback import add_feedback, count, feedback_by_code, newest_feedback
 from store.keys import Box, CannotDecrypt, Keys, load_or_make_secret
 from store.locks import RedisLocks
 from store.people import Person, erase_person, first_time, keep_address, load_person, save_person
@@ -34,6 +34,14 @@ async def test_the_migrations_make_exactly_the_tables_of_the_code(each_database)
     async with each_database.engine.connect() as connection:
         made = await connection.run_sync(columns)
     assert made == {t.name: {c.name for c in t.columns} for t in Base.metadata.sorted_tables}
+
+
+async def test_the_migrations_make_exactly_the_indexes_of_feedback_of_the_code(each_database):
+    async with each_database.engine.connect() as connection:
+        made = await connection.run_sync(lambda c: inspect(c).get_indexes("feedback"))
+    wanted = {i.name: [c.name for c in i.columns] for i in FeedbackRow.__table__.indexes}
+    columns = {index["name"]: index["column_names"] for index in made if not index["unique"]}
+    assert columns == wanted
 
 
 async def test_opening_again_changes_nothing(each_database):
@@ -78,7 +86,7 @@ async def test_what_fails_half_way_leaves_nothing(each_database):
             await add_feedback(session, **_feedback("1"))
             raise RuntimeError
     async with each_database.transaction() as session:
-        assert [row async for row in every_feedback(session)] == []
+        assert await newest_feedback(session) == []
 
 
 def _feedback(code_hash: str) -> dict[str, str | None]:
@@ -169,7 +177,7 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
         "unclear": 0,
     }
     async with each_database.transaction() as session:
-        texts = [row.text async for row in every_feedback(session)]
+        texts = [row.text for row in await newest_feedback(session)]
     assert sorted(texts) == ["", "الأكل بارد"]
 
 

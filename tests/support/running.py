@@ -20,7 +20,7 @@ class Running:
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "service.log"
         self.database = folder / "service.db"
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "PORT": str(port),
             "NLU_URL": nlu_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
@@ -38,7 +38,7 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "rahnuma", "serve"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
@@ -58,7 +58,7 @@ class Running:
         return subprocess.run(
             [sys.executable, "-m", "rahnuma", *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             input=stdin,
             capture_output=True,
             text=True,
