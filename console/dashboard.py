@@ -24,6 +24,7 @@ from reporting.export import (
 )
 from reporting.monthly import MonthlyReport, as_pdf, monthly_report
 from reporting.overview import STYLE, note_on_rounding, overview
+from reporting.satisfaction import satisfaction
 from reporting.selection import (
     NOT_GIVEN,
     Selection,
@@ -82,12 +83,14 @@ def dashboard_pages(
         async with database.reading() as connection:
             found = await statistics(connection, selection, today())
         async with database.transaction() as db:
+            satisfied = await satisfaction(db, selection, base)
             await note(db, session.name, "read dashboard", str(selection))
         return page(
             request,
             "dashboard.html",
             session,
             overview=overview(found, centres, base),
+            satisfied=satisfied,
             note=note_on_rounding(base),
             centre_names={**centres, NOT_GIVEN: "No centre given"},
             kinds=TYPES,

@@ -20,7 +20,7 @@ from content.answers import Library
 from content.languages import DEFAULT_LANGUAGE, LANGUAGES
 from content.spreadsheet import safe_cell
 from content.translated import missing
-from reporting.disclosure import Group, shown
+from reporting.satisfaction import rounded
 from store.database import Database
 from store.keys import Keys
 from store.people import Person
@@ -149,7 +149,7 @@ def survey_pages(
     ) -> HTMLResponse:
         async with database.transaction() as db:
             row = await _survey(db, survey_id)
-            found = await results(db, row, k, _rounded)
+            found = await results(db, row, k, rounded)
             words: dict[int, list[Any]] = {number: [] for number in range(len(found))}
             for answer in await own_words(db, survey_id):
                 if found[answer.question].answered is not None:
@@ -281,7 +281,7 @@ def survey_pages(
     ) -> Response:
         check_form(session, csrf)
         async with database.transaction() as db:
-            found = await results(db, await _survey(db, survey_id), k, _rounded)
+            found = await results(db, await _survey(db, survey_id), k, rounded)
             thing = f"{survey_id}; purpose: {plain({'p': purpose}, 'p')}"
             await note(db, session.name, "export survey", thing[:128])
         headers = {"Content-Disposition": 'attachment; filename="rahnuma-survey.csv"'}
@@ -320,10 +320,6 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise FormProblem("First and last day: write them as 2026-03-31.") from error
-
-
-def _rounded(n: int, keys: int, k: int) -> int | None:
-    return shown(Group(n, keys), k)
 
 
 def _as_shown(reply: Reply) -> tuple[Markup, list[str]]:

@@ -16,7 +16,8 @@ from content.coding import frame
 from content.languages import LANGUAGES
 from reporting.disclosure import Group, in_words, share, shown, together
 from reporting.selection import NOT_GIVEN, Selection, month_of
-from reporting.statistics import BANDS, LONGER, OVERDUE_AFTER, Statistics, Topic
+from reporting.statistics import BANDS, LONGER, Statistics, Topic
+from store.clocks import GENERAL_DAYS
 
 HERE = Path(__file__).parent
 #: Templates of what the console and the report have in common, and their style sheet.
@@ -148,7 +149,7 @@ def _facts(found: Statistics, base: int) -> tuple[tuple[str, str, str], ...]:
         (
             "Overdue",
             in_words(shown(found.overdue, base), base),
-            f"open, and waiting for more than {OVERDUE_AFTER} days",
+            f"open, and waiting for more than {GENERAL_DAYS} days",
         ),
         ("Code confirmed", per_cent(confirmed), "of all items, by an officer"),
     )

@@ -18,12 +18,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from content.coding import frame
 from reporting.disclosure import Group
 from reporting.selection import NOT_GIVEN, Selection, month_of
+from store.clocks import DONE, GENERAL_DAYS
 from store.tables import CELL_KEYS, FeedbackRow, ReportRow
 
-#: Days after which an open item counts as overdue.
-OVERDUE_AFTER = 7
-#: Statuses in which an item needs nothing more.
-DONE = ("answered", "closed")
 #: Response times: the most days of each band, and what it is called.
 BANDS = ((0, "same day"), (2, "1–2 days"), (7, "3–7 days"), (14, "8–14 days"))
 LONGER = "more than 14 days"
@@ -106,7 +103,7 @@ async def statistics(
     """Count a selection. Raises one of DATABASE_ERRORS."""
     row = FeedbackRow
     is_open = row.status.not_in(DONE)
-    late = row.waiting_since < as_of - dt.timedelta(days=OVERDUE_AFTER)
+    late = row.waiting_since < as_of - dt.timedelta(days=GENERAL_DAYS)
 
     async def read(*columns: ColumnElement[Any]) -> list[tuple[tuple[Any, ...], Group]]:
         found = await connection.execute(_counted(selection.condition(), columns))

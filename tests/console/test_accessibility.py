@@ -1,9 +1,12 @@
 """The staff pages and the web chat under axe-core, at phone and laptop width, both directions."""
 
+import sqlite3
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from store.tables import today
 from tests.support.console import chat, give_feedback, sign_in
 from tests.support.running import Running
 
@@ -13,7 +16,13 @@ SERIOUS = {"serious", "critical"}
 #: Pages of each role, and which link on a list leads to a page of one thing.
 PAGES = {
     "counsellor": {"cases": "main table a"},
-    "aap": {"": None, "feedback": "a.excerpt"},
+    "aap": {
+        "": None,
+        "feedback": "a.excerpt",
+        "dashboard": "section[aria-labelledby=monthly] a",
+        "changes": "main a[href^='/console/changes/']",
+        "surveys": "main a[href^='/console/surveys/']",
+    },
     "protection": {"reports": "main table a", "sensitive": "a.excerpt"},
     "editor": {"unclear": None},
     "admin": {"audit": None, "password": None},
@@ -30,6 +39,19 @@ def something_on_every_page(service: Running) -> None:
     give_feedback(service, "axe-3", "the soup is cold")
     give_feedback(service, "axe-4", "حارس يطلب فلوس على السرير", language="ar", area="staff")
     give_feedback(service, "axe-5", "the guard wants money for a blanket", area="staff")
+    with sqlite3.connect(service.database) as database:  # enough for charts
+        database.executemany(
+            "INSERT INTO feedback (id, given_on, language, channel, type, category, text,"
+            " code_hash, status, sensitive, alerts, waiting_since, needs_translation, cell_key)"
+            " VALUES (?, ?, ?, 'web', ?, 'food', 'x', ?, 'closed', 0, 0, ?, 0, ?)",
+            [
+                (f"{n:032}", today().isoformat(), language, kind, f"h{n}", today().isoformat(), n)
+                for n, (language, kind) in enumerate(
+                    [("fa", "complaint"), ("en", "praise"), ("ar", "rumour")] * 20
+                )
+            ],
+        )
+    database.close()
     chat(service, "axe-6", choice="rep:gbv")
     chat(service, "axe-6", text="what happened")
     chat(service, "axe-6", choice="rep:nocontact")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select, text
 
-from reporting.disclosure import Group, shown
+from reporting.satisfaction import rounded
 from store.retention import run_retention
 from store.survey_results import results
 from store.surveys import (
@@ -23,10 +23,6 @@ from store.surveys import (
 )
 from store.tables import SurveyAnswerRow, SurveyRow, today
 from tests.support.surveys import QUESTIONS, put_survey
-
-
-def rounded(n: int, keys: int, k: int) -> int | None:
-    return shown(Group(n, keys), k)
 
 
 async def answer(session, survey, *answers: Answer, language: str = "fa") -> None:
