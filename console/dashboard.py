@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
@@ -15,6 +15,7 @@ from console.access import Session, check_form
 from content.coding import TYPES, frame
 from content.directory import Directory
 from reporting.export import (
+    APART,
     MAX_PURPOSE,
     MEDIA_TYPES,
     SENSITIVITY,
@@ -95,6 +96,7 @@ def dashboard_pages(
             centre_names={**centres, NOT_GIVEN: "No centre given"},
             kinds=TYPES,
             sensitivity=SENSITIVITY,
+            columns=APART,
             max_purpose=MAX_PURPOSE,
             periods=_periods(today()),
         )
@@ -108,6 +110,8 @@ def dashboard_pages(
         purpose: Annotated[str, Form(max_length=MAX_PURPOSE)],
         first: Annotated[str, Form(alias="from", max_length=7)],
         last: Annotated[str, Form(alias="to", max_length=7)],
+        by: Annotated[Literal["week", "month"], Form()] = "week",
+        apart: Annotated[tuple[str, ...], Form()] = (),
         centre: Annotated[str, Form(max_length=32)] = "",
         language: Annotated[str, Form(max_length=2)] = "",
         type: Annotated[str, Form(max_length=16)] = "",
@@ -115,6 +119,8 @@ def dashboard_pages(
         check_form(session, csrf)
         if sensitivity not in SENSITIVITY:
             raise HTTPException(400, "unknown sensitivity")
+        if not set(apart) <= set(APART):
+            raise HTTPException(400, "unknown column")
         if not purpose.strip():
             raise HTTPException(400, "say what the export is for")
         filters = {"centre": centre, "language": language, "type": type}
@@ -131,6 +137,8 @@ def dashboard_pages(
                 purpose=purpose.strip(),
                 sensitivity=sensitivity,
                 selection=selection,
+                by=by,
+                apart=apart,
             )
             opened.pop_all()  # the answer closes it
         size = file.seek(0, os.SEEK_END)

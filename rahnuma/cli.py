@@ -17,7 +17,7 @@ from rahnuma.keys import keys_of
 from rahnuma.progress import Progress
 from rahnuma.settings import Settings, SettingsError, load_settings
 from rahnuma.upkeep import retain
-from reporting.export import FORMATS, SENSITIVITY, export_feedback
+from reporting.export import APART, FORMATS, PERIODS, SENSITIVITY, export_feedback
 from reporting.monthly import as_html, as_pdf, monthly_report
 from reporting.selection import read_month
 from store.database import DATABASE_ERRORS, Database
@@ -69,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--purpose", default="not given", help="noted in the audit log")
     export.add_argument(
         "--sensitivity", default="internal", choices=SENSITIVITY, help="whom it may go to"
+    )
+    export.add_argument("--by", default="week", choices=PERIODS, help="the period of a count")
+    export.add_argument(
+        "--apart",
+        default=",".join(APART),
+        help="columns in which items are told apart (default: all); with fewer of them fewer "
+        "counts are too small to be shown",
     )
     export.set_defaults(run=_export)
     report = feedback.add_parser("report", help="write the monthly report")
@@ -158,6 +165,13 @@ def _users_add(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
+    apart = [name for name in options.apart.split(",") if name]
+    unknown = set(apart) - set(APART)
+    if unknown:
+        known = ", ".join(APART)
+        print(f"rahnuma: --apart {', '.join(sorted(unknown))}: must be of {known}", file=sys.stderr)
+        return 2
+
     async def work(database: Database) -> None:
         # a file that stands there is replaced by a whole one or not at all
         half = options.out.with_name(f"{options.out.name}.part")
@@ -171,6 +185,8 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
                     staff="command line",
                     purpose=options.purpose,
                     sensitivity=options.sensitivity,
+                    by=options.by,
+                    apart=apart,
                     progress=progress,
                 )
             half.replace(options.out)

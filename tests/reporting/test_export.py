@@ -61,6 +61,24 @@ async def test_cells_are_counted_by_week_and_small_ones_are_merged_from_the_last
     assert await rows(each_database, selection=Selection(MONDAY, MONDAY, language="ps")) == []
 
 
+async def test_with_fewer_columns_fewer_cells_are_too_small(each_database):
+    codes = ("food_quality", "food_times", None, "food_diet", "food_amount")
+    await fill(
+        each_database,
+        *(item(given_on=MONDAY + dt.timedelta(days=7 * (n % 3)), code=codes[n % 5], cell_key=0,
+               language=("ar", "fa", "ps")[n % 3], type=("complaint", "praise")[n % 2])
+          for n in range(20)),
+    )  # fmt: skip
+    by_week = await rows(each_database)
+    assert {row["type"] for row in by_week} == {"all"}
+    found = await rows(each_database, by="month", apart=["type"])
+    assert [list(row.values()) for row in found] == [
+        ["2025-03-01", "all", "all", "all", "complaint", "all", "all", "all", "10"],
+        ["2025-03-01", "all", "all", "all", "praise", "all", "all", "all", "10"],
+    ]
+    assert list(found[0])[0] == "month"
+
+
 async def test_no_format_holds_a_text_an_id_or_what_is_sensitive(database):
     stored = [item(sensitive=n % 2 == 0, code="staff_sea" if n % 2 == 0 else None)
               for n in range(20)]  # fmt: skip
@@ -107,12 +125,14 @@ async def test_each_export_leaves_a_line_of_who_what_why_for_whom_and_with_which
         purpose="a meeting" * 40,
         sensitivity="partners",
         selection=Selection(MONDAY, MONDAY, centre="lipa", language="fa", type="praise"),
+        by="month",
+        apart=["type", "centre"],
     )
     async with each_database.transaction() as session:
         line = (await session.execute(select(AuditRow))).scalar_one()
     assert (line.staff, line.action) == ("omar", "export feedback")
-    about = "hxl; shared with partners; 2025-03 2025-03 lipa fa praise; purpose: a meeting"
-    assert line.thing.startswith(about)
+    about = "hxl; shared with partners; 2025-03 2025-03 lipa fa praise; by month, centre, type; "
+    assert line.thing.startswith(f"{about}purpose: a meeting")
 
 
 async def test_progress_ends_with_all_items(database):
