@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -16,9 +15,9 @@ from store.staff import add_staff
 from store.tables import today
 from tests.conftest import free_port
 from tests.reporting.support import fill, item
+from tests.support.console import PASSWORD, signed_in
 from tests.support.running import Running
 
-PASSWORD = "a long password"
 ROLES = ("aap", "supervisor", "protection", "admin", "counsellor", "editor")
 MAY = ("aap", "supervisor")
 
@@ -60,13 +59,6 @@ async def fill_service(service: Running) -> None:
         *(item(given_on=today(), sensitive=True, code="staff_sea") for _ in range(3)),
     )
     await database.close()
-
-
-@contextmanager
-def signed_in(service: Running, role: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, follow_redirects=True) as client:
-        client.post("/console/sign-in", data={"name": role, "password": PASSWORD})
-        yield client
 
 
 def numbers(page: str, table: str) -> dict[str, str]:
@@ -120,11 +112,12 @@ def test_each_look_is_in_the_audit_log_with_its_filters(service):
     assert re.search(r"supervisor</td>\s*<td[^>]*>read dashboard</td>.*2025-01 2025-02 lipa", page)
 
 
-def exported(client: httpx.Client, **changed: str) -> httpx.Response:
+def exported(client: httpx.Client, **changed: str | list[str]) -> httpx.Response:
     page = client.get("/console/dashboard?centre=lipa").text
     form = page.split('action="/console/dashboard/export"')[1].split("</form>")[0]
     fields = dict(re.findall(r'type="hidden" name="(.*?)" value="(.*?)"', form))
-    fields |= {"purpose": "monthly meeting", "sensitivity": "partners", "form": "csv"}
+    fields |= {"purpose": "monthly meeting", "sensitivity": "partners", "form": "csv",
+               "by": "month", "apart": ["centre", "type"]}  # fmt: skip
     return client.post("/console/dashboard/export", data=fields | changed)
 
 
@@ -144,7 +137,7 @@ def test_an_export_has_the_filters_of_the_page_and_is_in_the_audit_log(service):
         page = client.get("/console/audit").text
     assert re.search(
         r"aap</td>\s*<td[^>]*>export feedback</td>.*csv; shared with partners; "
-        r"\d{4}-\d{2} \d{4}-\d{2} lipa; purpose: monthly meeting",
+        r"\d{4}-\d{2} \d{4}-\d{2} lipa; by month, centre, type; purpose: monthly meeting",
         page,
     )
 
@@ -155,6 +148,7 @@ def test_an_export_without_purpose_class_or_our_form_is_refused_and_not_noted(se
         assert exported(client, csrf="forged").status_code == 403
         assert exported(client, purpose="  ").status_code == 400
         assert exported(client, sensitivity="everybody").status_code == 400
+        assert exported(client, apart=["text"]).status_code == 400
         assert exported(client, centre="nowhere").status_code == 400
         for field, wrong in (("form", "pdf"), ("purpose", "x" * 201), ("from", "2025-001")):
             assert exported(client, **{field: wrong}).status_code == 422

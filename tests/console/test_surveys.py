@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from content.languages import LANGUAGES
 from tests.conftest import free_port
-from tests.support.console import PASSWORD, chat, csrf, signed_in
+from tests.support.console import PASSWORD, add_account, chat, csrf, signed_in
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
@@ -28,10 +28,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         ) as running,
     ):
         for role in ("aap", "admin", "editor"):
-            made = running.command(
-                "users", "add", role, "--role", role, "--password-stdin", stdin=f"{PASSWORD}\n"
-            )
-            assert made.returncode == 0, made.stderr
+            add_account(running, role, role)
         yield running
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from content.intents import intents
 from tests.conftest import free_port
-from tests.support.console import PASSWORD, chat, csrf, signed_in
+from tests.support.console import PASSWORD, add_account, chat, csrf, signed_in
 from tests.support.nlu_server import NluServer
 from tests.support.running import ROOT, Running
 
@@ -38,10 +38,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         ) as running,
     ):
         for role in ("editor", "admin", "aap"):
-            made = running.command(
-                "users", "add", role, "--role", role, "--password-stdin", stdin=f"{PASSWORD}\n"
-            )
-            assert made.returncode == 0, made.stderr
+            add_account(running, role, role)
         running.nlu = nlu
         for who, text, language, guess in SAID:
             say(running, who, text, language, guess)

@@ -120,8 +120,8 @@ def test_the_launcher_starts_both_prints_where_they_are_and_leaves_no_process(tm
 
 def test_accounts_erasure_retention_and_content_check_by_command(tmp_path):
     with Running(tmp_path, free_port(), f"http://127.0.0.1:{free_port()}") as service:
-        made = service.command("users", "add", "zoe", "--role", "aap", "--password-stdin",
-                               stdin="a long password\n")  # fmt: skip
+        made = service.command("users", "add", "zoe", "--role", "aap", "--centre", "lipa",
+                               "--password-stdin", stdin="a long password\n")  # fmt: skip
         assert made.returncode == 0 and "zoe (aap)" in made.stdout
         weak = service.command("users", "add", "y", "--role", "aap", "--password-stdin",
                                stdin="short\n")  # fmt: skip

@@ -1,12 +1,16 @@
 """The console over HTTP: signing in, forms, and people who write meanwhile."""
 
+import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
 from playwright.sync_api import Page
 
+from store.database import Database
+from store.staff import add_staff
 from tests.support.running import Running
 
 PASSWORD = "a long password"
@@ -31,12 +35,21 @@ MAY = {
 }
 
 
-def add_account(service: Running, name: str, role: str, *more: str) -> None:
-    """Make an account with the common password."""
-    made = service.command(
-        "users", "add", name, "--role", role, "--password-stdin", *more, stdin=f"{PASSWORD}\n"
-    )
-    assert made.returncode == 0, made.stderr
+def add_account(service: Running, name: str, role: str, *, centre: str | None = None) -> None:
+    """Make an account with the common password; straight in the database, since the command takes
+    seconds to start (it has tests of its own). Raises ValueError if the name is taken."""
+
+    async def add() -> None:
+        database = Database(f"sqlite:///{service.database}")
+        try:
+            async with database.transaction() as session:
+                await add_staff(session, name, role, PASSWORD, centre=centre)
+        finally:
+            await database.close()
+
+    # in a thread: where a browser runs, this one has an event loop already
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, add()).result()
 
 
 @contextmanager
