@@ -61,6 +61,9 @@ class Encoder:
         self._pieces = PieceVectors(packed)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # without this, 8-bit products overflow on processors that lack VNNI, and the same message
+        # is understood otherwise there
+        options.add_session_config_entry("session.x64quantprecision", "1")
         if not layers.exists():
             raise FileNotFoundError(f"{layers} is missing: it is a part of the repository")
         self._layers = onnxruntime.InferenceSession(
