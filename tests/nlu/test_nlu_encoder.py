@@ -83,3 +83,21 @@ def test_latin_letters_are_read_twice_and_french_once():
     assert reading("où est-il", "fr", "Latn") == "où est-il"
     assert reading("وين", "ar", "Arab") == "وين"
     assert tidy("  Salam,  where is\x00 the doctor ") == "where is the doctor"
+
+
+# The first numbers of two vectors as exact whole-number products give them; new after each tuning.
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        (
+            "je veux rentrer au pays, comment faire",
+            [-0.0281, -0.1206, -0.0113, -0.0402, -0.0069, 0.0553, 0.0324, 0.0491, -0.0446, 0.0526],
+        ),
+        (
+            "مجھے ڈاکٹر کو دکھانا ہے، طبیعت بہت خراب ہے",
+            [0.0385, -0.0193, -0.1029, -0.0443, -0.0155, 0.0981, 0.1083, 0.0362, 0.1112, -0.0348],
+        ),
+    ],
+)
+def test_products_do_not_overflow_on_any_processor(text, exact):
+    np.testing.assert_allclose(encoder().vector(text)[: len(exact)], exact, atol=0.004)
