@@ -3,7 +3,7 @@ for a server that is down."""
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,11 +80,18 @@ def _entities(rows: Any) -> list[Found]:
 class NluClient:
     """A client of Rasa's HTTP server (``POST /model/parse``)."""
 
-    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None):
+    def __init__(
+        self,
+        url: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        """``clock`` gives seconds; tests set their own."""
         self._http = httpx.AsyncClient(
             base_url=url, timeout=httpx.Timeout(TIMEOUT, connect=0.5), transport=transport
         )
-        self._ask_again_at = 0.0
+        self._clock = clock
+        self._ask_again_at = float("-inf")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -92,14 +99,14 @@ class NluClient:
 
     async def parse(self, text: str) -> Parse | None:
         """The model's reading of a text, or None if the server can't be asked now."""
-        if time.monotonic() < self._ask_again_at:
+        if self._clock() < self._ask_again_at:
             return None
         try:
             answer = await self._http.post("/model/parse", json={"text": text[:MAX_TEXT]})
             answer.raise_for_status()
             return Parse.from_rasa(answer.json())
         except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
-            self._ask_again_at = time.monotonic() + PAUSE
+            self._ask_again_at = self._clock() + PAUSE
             log.warning("nlu.unavailable", error=type(error).__name__)
             return None
 

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.menu import GROUPS, in_some_menu
+from bot.conversation.nlu_client import PAUSE, NluClient
 from content.intents import intents, intents_with_text
 from content.languages import LANGUAGES
 from tests.support.talk import Talk
@@ -182,11 +183,17 @@ async def test_without_the_model_danger_words_and_menus_still_work_and_the_perso
     assert "ask:asylum_apply" in values(menu)
 
 
-async def test_a_server_that_is_down_is_not_asked_for_every_message(talk, nlu):
+async def test_a_server_that_is_down_is_not_asked_for_every_message(nlu):
+    now = [0.0]
+    client = NluClient("http://nlu.test", transport=nlu.transport, clock=lambda: now[0])
     nlu.down = True
     for _ in range(5):
-        await talk.says("hello there")
+        assert await client.parse("hello there") is None
     assert nlu.asked == 1
+    now[0] = PAUSE
+    assert await client.parse("hello there") is None
+    assert nlu.asked == 2
+    await client.close()
 
 
 async def test_the_language_follows_what_the_person_writes(talk, nlu):
