@@ -111,8 +111,6 @@ def inbox_pages(
 ) -> APIRouter:
     """Both inboxes. ``page`` and ``area`` are the console's own."""
     router = APIRouter()
-    Officer = Annotated[Session, area(GENERAL)]
-    Protection = Annotated[Session, area(SENSITIVE)]
     Wanted = Annotated[Chosen, Depends()]
     Number = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
@@ -144,16 +142,16 @@ def inbox_pages(
             is_overdue=is_overdue,
         )
 
-    @router.get(f"/{GENERAL}")
-    async def general(
-        request: Request, session: Officer, chosen: Wanted, number: Number = 1
-    ) -> HTMLResponse:
-        return await show(request, session, GENERAL, chosen, number)
+    def add(where: str) -> None:
+        @router.get(f"/{where}")
+        async def items(
+            request: Request,
+            session: Annotated[Session, area(where)],
+            chosen: Wanted,
+            number: Number = 1,
+        ) -> HTMLResponse:
+            return await show(request, session, where, chosen, number)
 
-    @router.get(f"/{SENSITIVE}")
-    async def sensitive(
-        request: Request, session: Protection, chosen: Wanted, number: Number = 1
-    ) -> HTMLResponse:
-        return await show(request, session, SENSITIVE, chosen, number)
-
+    for where in (GENERAL, SENSITIVE):
+        add(where)
     return router

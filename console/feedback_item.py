@@ -94,8 +94,6 @@ def item_pages(
 ) -> APIRouter:
     """The page of an item in each inbox, and its forms. ``page`` and ``area`` are the console's."""
     router = APIRouter()
-    Officer = Annotated[Session, area(GENERAL)]
-    Protection = Annotated[Session, area(SENSITIVE)]
     Sent = Annotated[Answer, Depends()]
     Translated = Annotated[Translation, Depends()]
 
@@ -181,38 +179,27 @@ def item_pages(
             request, session, where, item, officers, problem=CHANGED, translation=form.text or ""
         )
 
-    @router.get(f"/{GENERAL}/{{item_id}}")
-    async def read_general(request: Request, item_id: str, session: Officer) -> HTMLResponse:
-        return await read(request, session, GENERAL, item_id)
+    def add(where: str) -> None:
+        Reading = Annotated[Session, area(where)]
 
-    @router.get(f"/{SENSITIVE}/{{item_id}}")
-    async def read_sensitive(request: Request, item_id: str, session: Protection) -> HTMLResponse:
-        return await read(request, session, SENSITIVE, item_id)
+        @router.get(f"/{where}/{{item_id}}")
+        async def open_item(request: Request, item_id: str, session: Reading) -> HTMLResponse:
+            return await read(request, session, where, item_id)
 
-    @router.post(f"/{GENERAL}/{{item_id}}")
-    async def save_general(
-        request: Request, item_id: str, session: Officer, sent: Sent
-    ) -> Response:
-        return await save(request, session, GENERAL, item_id, sent)
+        @router.post(f"/{where}/{{item_id}}")
+        async def save_item(
+            request: Request, item_id: str, session: Reading, sent: Sent
+        ) -> Response:
+            return await save(request, session, where, item_id, sent)
 
-    @router.post(f"/{SENSITIVE}/{{item_id}}")
-    async def save_sensitive(
-        request: Request, item_id: str, session: Protection, sent: Sent
-    ) -> Response:
-        return await save(request, session, SENSITIVE, item_id, sent)
+        @router.post(f"/{where}/{{item_id}}/translation")
+        async def translate_item(
+            request: Request, item_id: str, session: Reading, sent: Translated
+        ) -> Response:
+            return await translate(request, session, where, item_id, sent)
 
-    @router.post(f"/{GENERAL}/{{item_id}}/translation")
-    async def translate_general(
-        request: Request, item_id: str, session: Officer, sent: Translated
-    ) -> Response:
-        return await translate(request, session, GENERAL, item_id, sent)
-
-    @router.post(f"/{SENSITIVE}/{{item_id}}/translation")
-    async def translate_sensitive(
-        request: Request, item_id: str, session: Protection, sent: Translated
-    ) -> Response:
-        return await translate(request, session, SENSITIVE, item_id, sent)
-
+    for where in (GENERAL, SENSITIVE):
+        add(where)
     return router
 
 
