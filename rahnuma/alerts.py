@@ -24,8 +24,8 @@ from store.inbox import overdue_general
 from store.reports import alerted, waiting_for_alert
 
 log = structlog.get_logger()
-#: Seconds between looks.
-EVERY = 10.0
+#: Seconds between looks for what is unread, and for what is overdue, which only days change.
+EVERY, REMIND_EVERY = 10.0, 3600.0
 #: Seconds that the mail server may take.
 TIMEOUT = 20.0
 SUBJECT = "Rahnuma: something waits for the protection desk"
@@ -70,20 +70,19 @@ def _send_mail(server: str, message: EmailMessage) -> None:
         mail.send_message(message)
 
 
-async def watch(database: Database, desk: list[Sender], officers: list[Sender]) -> None:
-    """Look for what is unread or overdue and send alerts and reminders, until cancelled.
-
-    ``desk``: ways to the protection desk; ``officers``: ways to those who answer feedback.
-    """
+async def watch(
+    look: Callable[[Database, list[Sender]], Awaitable[int]],
+    database: Database,
+    senders: list[Sender],
+    every: float,
+) -> None:
+    """Look, and again after ``every`` seconds, until cancelled."""
     while True:
         try:
-            if desk:
-                await alert_waiting(database, desk)
-            if officers:
-                await remind_overdue(database, officers)
+            await look(database, senders)
         except DATABASE_ERRORS as error:
             log.error("database.unavailable", error=type(error).__name__)
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(every)
 
 
 async def alert_waiting(database: Database, senders: list[Sender]) -> int:
@@ -99,8 +98,7 @@ async def alert_waiting(database: Database, senders: list[Sender]) -> int:
         f"{len(waiting)} unread in the console, under Reports or Sensitive feedback. "
         "This message says nothing of what it is about."
     )
-    through = [await _sent(sender, line) for sender in senders]
-    if not any(through):
+    if not await _told(senders, line):
         return 0
     async with database.transaction() as session:
         await alerted(session, waiting)
@@ -119,12 +117,16 @@ async def remind_overdue(database: Database, senders: list[Sender]) -> int:
         f"Feedback that waits for an answer longer than {GENERAL_DAYS} days: {late}. "
         "In the console: Feedback, Overdue."
     )
-    through = [await _sent(sender, line) for sender in senders]
-    if not any(through):
+    if not await _told(senders, line):
         return 0
     async with database.transaction() as session:
         await count(session, *REMINDED)
     return late
+
+
+async def _told(senders: list[Sender], line: str) -> bool:
+    """Send a line in every way; whether one of them worked."""
+    return any([await _sent(sender, line) for sender in senders])
 
 
 async def _sent(sender: Sender, line: str) -> bool:

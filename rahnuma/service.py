@@ -23,7 +23,17 @@ from bot.telegram.intake import poll, webhook_routes
 from bot.webchat import routes as webchat
 from console import routes as console
 from content.answers import Library
-from rahnuma.alerts import OVERDUE_SUBJECT, SUBJECT, Sender, by_email, watch
+from rahnuma.alerts import (
+    EVERY,
+    OVERDUE_SUBJECT,
+    REMIND_EVERY,
+    SUBJECT,
+    Sender,
+    alert_waiting,
+    by_email,
+    remind_overdue,
+    watch,
+)
 from rahnuma.keys import keys_of
 from rahnuma.settings import Settings, SettingsError
 from rahnuma.upkeep import retain
@@ -99,8 +109,10 @@ class Service:
         officers = self._senders(settings.aap_email, settings.aap_telegram_chat, OVERDUE_SUBJECT)
         if not desk:
             log.warning("alerts.off", setting="ALERT_EMAIL or ALERT_TELEGRAM_CHAT")
-        if desk or officers:
-            self._start(watch(self.database, desk, officers))
+        else:
+            self._start(watch(alert_waiting, self.database, desk, EVERY))
+        if officers:
+            self._start(watch(remind_overdue, self.database, officers, REMIND_EVERY))
         if self.telegram:
             self._start(self._run_telegram(self.telegram))
 
