@@ -148,7 +148,8 @@ def _with_database(settings: Settings, work: Callable[[Database], Awaitable[None
 def _users_add(options: argparse.Namespace, settings: Settings) -> int:
     centres = Directory.load().centres
     if options.centre is not None and options.centre not in centres:
-        print(f"rahnuma: centre {options.centre}: must be one of {', '.join(centres)}")
+        known = ", ".join(centres)
+        print(f"rahnuma: centre {options.centre}: must be one of {known}", file=sys.stderr)
         return 2
     if options.password_stdin:
         password = sys.stdin.readline().rstrip("\n")

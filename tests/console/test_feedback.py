@@ -276,7 +276,7 @@ def test_reports_about_staff_do_not_reach_the_staff_of_that_centre(service):
 
 def test_an_account_needs_a_known_centre(service):
     made = service.command("users", "add", "x", "--role", "aap", "--centre", "atlantis")
-    assert made.returncode == 2 and "lipa" in made.stdout
+    assert made.returncode == 2 and "lipa" in made.stderr
 
 
 def test_the_list_has_pages(service):
