@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from content.languages import LANGUAGES
 from store.tables import today
 from tests.conftest import free_port
-from tests.support.console import PASSWORD, add_account, chat, csrf, signed_in
+from tests.support.console import add_account, chat, csrf, sign_in, signed_in
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
@@ -132,10 +132,7 @@ def test_other_roles_forged_forms_and_unknown_entries_are_refused(service):
 def test_an_entry_is_written_and_published_on_phone_and_laptop(service, browser, size):
     context = browser.new_context(viewport=size)
     page = context.new_page()
-    page.goto(f"{service.url}/console/")
-    page.get_by_label("Name").fill("aap")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, service, "aap")
     page.get_by_role("link", name="You said, we did").first.click()
     page.get_by_role("link", name="Write an entry").click()
     page.get_by_label("Month").fill("2026-02")

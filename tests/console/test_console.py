@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.console import MAY, PAGES, PASSWORD, chat, csrf, signed_in
+from tests.support.console import MAY, PAGES, chat, csrf, sign_in, signed_in
 
 
 @pytest.mark.parametrize("role", MAY)
@@ -134,10 +134,7 @@ def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(serv
     chat(service, "b1", text="زه مرسته غواړم")
     context = browser.new_context(viewport=size)
     page = context.new_page()
-    page.goto(f"{service.url}/console/cases")
-    page.get_by_label("Name").fill("counsellor")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, service, "counsellor")
     page.get_by_role("link", name="Cases").first.click()
     page.get_by_role("link", name="Open").last.click()
     expect(page.locator("li.person").first).to_have_css("direction", "rtl")

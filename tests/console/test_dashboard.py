@@ -15,7 +15,7 @@ from store.staff import add_staff
 from store.tables import today
 from tests.conftest import free_port
 from tests.reporting.support import fill, item
-from tests.support.console import PASSWORD, signed_in
+from tests.support.console import PASSWORD, sign_in, signed_in
 from tests.support.running import Running
 
 ROLES = ("aap", "supervisor", "protection", "admin", "counsellor", "editor")
@@ -187,10 +187,7 @@ def test_the_dashboard_fits_phone_and_laptop_and_filters_work_without_a_script(
 ):
     context = browser.new_context(viewport=size, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{service.url}/console/dashboard")
-    page.get_by_label("Name").fill("aap")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, service, "aap")
     page.get_by_role("link", name="Dashboard").first.click()
     page.get_by_label("Centre").first.select_option("lipa")
     page.get_by_role("button", name="Show").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from content.languages import LANGUAGES
 from tests.conftest import free_port
-from tests.support.console import PASSWORD, add_account, chat, csrf, signed_in
+from tests.support.console import add_account, chat, csrf, sign_in, signed_in
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 
@@ -250,10 +250,7 @@ def test_other_roles_forged_forms_and_unknown_surveys_are_refused(service, offic
 def test_a_survey_is_written_opened_and_read_on_phone_and_laptop(service, browser, size):
     context = browser.new_context(viewport=size)
     page = context.new_page()
-    page.goto(f"{service.url}/console/")
-    page.get_by_label("Name").fill("aap")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, service, "aap")
     page.get_by_role("link", name="Surveys").first.click()
     page.get_by_role("link", name="Write a survey").click()
     page.locator("[name=title_en]").fill(f"Sleeping places {size['width']}")
