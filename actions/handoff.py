@@ -1,13 +1,18 @@
 """Asking for a person: what it means, consent, what it is about, a place in the queue."""
 
 import html
+import json
 
 from actions.context import Context
 from actions.emergency import numbers
 from actions.menu import home
+from actions.notices import notice
 from actions.reply import Choice, Reply
 from content.sentences import _, number
-from store.cases import add_case, add_message, close_case, open_case_of, place_in_queue
+from store.case_tables import CaseMessageRow
+from store.cases.messages import add_message, lock_case
+from store.cases.moving import close
+from store.cases.opening import add_case, open_case_of, place_in_queue
 from store.people import keep_address
 
 #: Days for which the address of a waiting person is kept if nobody closes the case before.
@@ -89,7 +94,7 @@ async def add_while_waiting(ctx: Context, text: str) -> Reply | None:
     if ctx.session is None or ctx.person.flow.get("step") != "waiting":
         return None
     case = await open_case_of(ctx.session, ctx.person.pseudonym)
-    if case is None:
+    if case is None or await lock_case(ctx.session, case.id) is None:
         ctx.person.flow = {}
         return None
     await add_message(ctx.session, ctx.keys, case, text[:MAX_TEXT], from_person=True)
@@ -109,6 +114,7 @@ async def _queue(ctx: Context, text: str) -> Reply:
             ctx.storage,
             ctx.keys,
             pseudonym=person.pseudonym,
+            channel=person.channel,
             language=person.language,
             centre=person.centre,
             danger=bool(person.flow.get("danger")),
@@ -138,9 +144,15 @@ async def _queue(ctx: Context, text: str) -> Reply:
 async def _leave(ctx: Context) -> Reply:
     case = await open_case_of(ctx.storage, ctx.person.pseudonym)
     if case:
-        await close_case(ctx.storage, case)
+        await close(ctx.storage, ctx.keys, case.id, None, "left")
     ctx.person.flow = {}
     return ctx.reply(ctx.say("You left the queue. You can ask again at any time."), home(ctx))
+
+
+def to_person(ctx: Context, row: CaseMessageRow) -> Reply:
+    """What waits for a person: a counsellor's words, or a notice. Raises CannotDecrypt."""
+    text = ctx.keys.cases.open(row.body)
+    return notice(ctx, json.loads(text)) if row.kind == "notice" else from_counsellor(ctx, text)
 
 
 def from_counsellor(ctx: Context, text: str) -> Reply:

@@ -17,7 +17,7 @@ from content.coding import frame, suggest
 from content.sentences import _
 from content.translated import language_shown, light_html
 from nlu.normalise import western_digits
-from store.cases import open_case_of
+from store.cases.opening import open_case_of
 from store.feedback import add_feedback
 from store.surveys import (
     Answer,

@@ -16,7 +16,7 @@ from content.intents import intents
 from content.languages import LANGUAGES, direction
 from content.sentences import days
 from nlu.normalise import clean, script_of
-from store.cases import open_case_of
+from store.cases.opening import open_case_of
 from store.tables import today
 from store.unclear import add_unclear
 

@@ -24,13 +24,17 @@ from content.languages import LANGUAGES
 from reporting.charts import svg
 from reporting.disclosure import in_words
 from reporting.overview import TEMPLATES, language_name, type_name
-from store.cases import add_message, close_case, messages_of, queue
+from store.case_tables import CaseRow
+from store.cases.messages import SAID, add_message, messages_of
+from store.cases.moving import CaseMoved, take
+from store.cases.moving import close as close_case
+from store.cases.opening import queue
 from store.database import Database
 from store.inbox import owed
 from store.keys import Keys
 from store.reports import newest_reports, open_report
 from store.staff import AccountLocked, note, set_password, sign_in
-from store.tables import AuditRow, CaseRow, StaffRow, now
+from store.tables import AuditRow, StaffRow, now
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -184,7 +188,8 @@ def routes(
         async with database.transaction() as db:
             row = await _case(db, case_id)
             await note(db, session.name, "read case", case_id)
-            about, talk = keys.cases.open(row.body), await messages_of(db, keys, row)
+            about, found = keys.cases.open(row.body), await messages_of(db, keys, row.id)
+            talk = [(m.row.from_person, m.text) for m in found if m.row.kind in SAID]
         return page(request, "case.html", session, case=row, about=about, talk=talk)
 
     @router.post("/cases/{case_id}/reply")
@@ -196,11 +201,12 @@ def routes(
     ) -> Response:
         check_form(session, csrf)
         async with database.transaction() as db:
-            row = await _case(db, case_id)
-            if row.status == "closed":
-                raise HTTPException(409, "this case is closed")
-            row.status = "taken"
-            await add_message(db, keys, row, text, from_person=False)
+            await _case(db, case_id)
+            try:
+                row = await take(db, keys, case_id, session.name)
+            except CaseMoved as error:
+                raise HTTPException(409, str(error)) from error
+            await add_message(db, keys, row, text, from_person=False, author=session.name)
             await note(db, session.name, "write in case", case_id)
         return RedirectResponse(f"/console/cases/{case_id}", 303)
 
@@ -210,7 +216,11 @@ def routes(
     ) -> Response:
         check_form(session, csrf)
         async with database.transaction() as db:
-            await close_case(db, await _case(db, case_id))
+            await _case(db, case_id)
+            try:
+                await close_case(db, keys, case_id, session.name, "other", anyway=True)
+            except CaseMoved as error:
+                raise HTTPException(409, str(error)) from error
             await note(db, session.name, "close case", case_id)
         return RedirectResponse("/console/cases", 303)
 

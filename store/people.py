@@ -5,12 +5,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.cases.deletion import cases_of, delete_cases
 from store.keys import CannotDecrypt, Keys
-from store.tables import CaseMessageRow, CaseRow, DeliveryRow, PersonRow, SeenUpdateRow, today
+from store.tables import DeliveryRow, PersonRow, SeenUpdateRow, today
 
 
 @dataclass
@@ -94,11 +95,8 @@ async def erase_person(session: AsyncSession, pseudonym: str) -> dict[str, int]:
 
     Feedback and reports hold no person and therefore can't be found from one.
     """
-    cases = select(CaseRow.id).where(CaseRow.pseudonym == pseudonym)
-    erased = {}
+    erased = await delete_cases(session, cases_of(pseudonym))
     for kind, statement in {
-        "messages": delete(CaseMessageRow).where(CaseMessageRow.case_id.in_(cases)),
-        "cases": delete(CaseRow).where(CaseRow.pseudonym == pseudonym),
         "addresses": delete(DeliveryRow).where(DeliveryRow.pseudonym == pseudonym),
         "conversation": delete(PersonRow).where(PersonRow.pseudonym == pseudonym),
     }.items():

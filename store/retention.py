@@ -5,9 +5,9 @@ import datetime as dt
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.case_tables import CaseRow
+from store.cases.deletion import delete_cases
 from store.tables import (
-    CaseMessageRow,
-    CaseRow,
     DeliveryRow,
     FeedbackRow,
     PersonRow,
@@ -41,10 +41,9 @@ async def run_retention(
     a report was first read (what nobody has read stays).
     """
     day = dt.timedelta(days=1)
-    old_cases = select(CaseRow.id).where(CaseRow.closed_at < now() - case_days * day)
+    old = select(CaseRow.id).where(CaseRow.closed_at < now() - case_days * day)
+    gone = await delete_cases(session, old)
     steps = {
-        "messages": delete(CaseMessageRow).where(CaseMessageRow.case_id.in_(old_cases)),
-        "cases": delete(CaseRow).where(CaseRow.closed_at < now() - case_days * day),
         "addresses": delete(DeliveryRow).where(DeliveryRow.until < today()),
         "conversations": delete(PersonRow).where(
             PersonRow.seen_on < today() - conversation_days * day
@@ -59,4 +58,4 @@ async def run_retention(
         .values(text=REMOVED, language=None, given_on=None),
         "unclear": delete(UnclearRow).where(UnclearRow.kept_on < today() - unclear_days * day),
     }
-    return {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}
+    return gone | {kind: (await session.execute(step)).rowcount for kind, step in steps.items()}

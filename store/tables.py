@@ -150,33 +150,6 @@ class ReportRow(Base):
     alerts: Mapped[int] = mapped_column(Integer, default=0)  # sent to the protection desk
 
 
-class CaseRow(Base):
-    """A person's wish to talk to a counsellor."""
-
-    __tablename__ = "cases"
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
-    opened_at: Mapped[dt.datetime] = mapped_column(DateTime, default=now, index=True)
-    pseudonym: Mapped[str] = mapped_column(String(64), index=True)
-    language: Mapped[str] = mapped_column(String(2))
-    centre: Mapped[str | None] = mapped_column(String(32))
-    danger: Mapped[bool] = mapped_column(Boolean, default=False)
-    body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted text
-    status: Mapped[str] = mapped_column(String(16), default="queued", index=True)
-    closed_at: Mapped[dt.datetime | None] = mapped_column(DateTime)
-
-
-class CaseMessageRow(Base):
-    """A message between a counsellor and a person, in the order of ``id``."""
-
-    __tablename__ = "case_messages"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    case_id: Mapped[str] = mapped_column(String(32), index=True)
-    from_person: Mapped[bool] = mapped_column(Boolean)
-    body: Mapped[bytes] = mapped_column(LargeBinary)  # encrypted text
-    at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
-    delivery: Mapped[str] = mapped_column(String(16), default="waiting", index=True)
-
-
 class StaffRow(Base):
     """A staff account with one role. ``centre``: where it works, if it is bound to one."""
 
@@ -188,6 +161,13 @@ class StaffRow(Base):
     failed: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[dt.datetime | None] = mapped_column(DateTime)
     centre: Mapped[str | None] = mapped_column(String(32))
+    # how people see who writes with them; none: "a counsellor"
+    shown_as: Mapped[str | None] = mapped_column(String(64))
+    # for counsellors: what they speak and which cases they are offered
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    desks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    serves: Mapped[list[str]] = mapped_column(JSON, default=list)  # centres; none: all
+    capacity: Mapped[int] = mapped_column(Integer, default=20)  # chats at the same time
 
 
 class AuditRow(Base):

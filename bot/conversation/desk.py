@@ -25,7 +25,7 @@ from bot.conversation.conversation import not_done, respond
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
 from content.answers import Library
-from store.cases import waiting_messages
+from store.cases.messages import waiting_for
 from store.database import DATABASE_ERRORS, Database
 from store.keys import Keys
 from store.people import Person, erase_person, first_time, load_person, save_person
@@ -177,13 +177,12 @@ class Desk:
         """
         pseudonym = self.keys.pseudonym(channel, external_id)
         async with self.database.transaction() as session:
-            waiting = await waiting_messages(session, pseudonym)
-            for message, _case in waiting:
+            waiting = await waiting_for(session, pseudonym)
+            for message in waiting:
                 message.delivery = "delivered"
             person = await load_person(session, self.keys, pseudonym, channel)
             ctx = self._context(person, session, None)
-            texts = [self.keys.cases.open(message.body) for message, _case in waiting]
-            return [handoff.from_counsellor(ctx, text) for text in texts]
+            return [handoff.to_person(ctx, message) for message in waiting]
 
     async def forget(self, channel: str, external_id: str) -> dict[str, int]:
         """Erase what is kept of a channel's user (they blocked the bot, or an operator erases)."""

@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select
 
-from store.cases import add_case, add_message, close_case, place_in_queue, queue, waiting_messages
+from store.case_tables import CaseRow
+from store.cases.messages import add_message, waiting_for
+from store.cases.moving import close
+from store.cases.opening import add_case, place_in_queue, queue
 from store.database import async_url
 from store.feedback import add_feedback, count, feedback_by_code
 from store.keys import Box, CannotDecrypt, Keys, load_or_make_secret
@@ -19,7 +22,7 @@ from store.people import Person, erase_person, first_time, keep_address, load_pe
 from store.reports import add_report
 from store.retention import run_retention
 from store.staff import MAX_FAILURES, AccountLocked, add_staff, sign_in
-from store.tables import Base, CaseRow, CountRow, FeedbackRow, PersonRow, today
+from store.tables import Base, CountRow, FeedbackRow, PersonRow, today
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_code(each_database):
@@ -123,7 +126,7 @@ async def test_the_queue_has_danger_first_then_the_longest_wait(each_database, k
                 danger=danger,
                 text="x",
             )
-            case.opened_at = dt.datetime(2026, 1, 1, 12, n)
+            case.waiting_since = dt.datetime(2026, 1, 1, 12, n)
             cases.append(case)
         await session.flush()
         assert [c.pseudonym for c in await queue(session)] == ["2", "0", "1"]
@@ -150,7 +153,7 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
             session, keys, pseudonym="x", language="en", centre=None, danger=False, text="t"
         )
         await add_message(session, keys, case, "hello", from_person=False)
-        await close_case(session, case)
+        await close(session, keys, case.id, None, "left")
         case.closed_at -= dt.timedelta(days=31)
         await keep_address(session, keys, Person("z" * 64, "web"), "5", -1)
         for read_on in (today() - dt.timedelta(days=731), today(), None):
@@ -166,7 +169,9 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
             report_days=730,
         )
     assert gone == {
-        "messages": 1,
+        "messages": 3,
+        "files": 0,
+        "referrals": 0,
         "cases": 1,
         "addresses": 1,
         "conversations": 1,
@@ -191,9 +196,16 @@ async def test_erasing_a_person_takes_all_that_is_theirs(each_database, keys):
         )
         await add_message(session, keys, case, "hello", from_person=False)
     async with each_database.transaction() as session:
-        assert len(await waiting_messages(session, "e" * 64)) == 1
+        assert len(await waiting_for(session, "e" * 64)) == 1
         gone = await erase_person(session, "e" * 64)
-        assert gone == {"messages": 1, "cases": 1, "addresses": 1, "conversation": 1}
+        assert gone == {
+            "messages": 2,
+            "files": 0,
+            "referrals": 0,
+            "cases": 1,
+            "addresses": 1,
+            "conversation": 1,
+        }
         assert (await session.execute(select(CaseRow))).all() == []
 
 

@@ -5,9 +5,10 @@ import json
 from sqlalchemy import select
 
 from actions.guessing import MOST, WINDOW, Guesses
+from store.case_tables import CaseRow
 from store.database import Database
 from store.reports import open_report
-from store.tables import CaseRow, DeliveryRow, FeedbackRow, PersonRow, ReportRow
+from store.tables import DeliveryRow, FeedbackRow, PersonRow, ReportRow
 from tests.bot.conversation.test_conversation import values
 from tests.support.talk import Talk
 
@@ -204,7 +205,7 @@ async def test_delete_erases_and_says_how_much(talk, desk):
     [ask] = await talk.presses("delete")
     assert "delete:yes" in values(ask)
     [done] = await talk.presses("delete:yes")
-    assert "3" in done.text
+    assert "4" in done.text
     for table in (PersonRow, CaseRow, DeliveryRow):
         assert await rows(desk, table) == []
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
 from content.languages import LANGUAGES
-from store.cases import add_case
+from store.cases.opening import add_case
 from store.people import load_person, save_person
 from store.tables import PersonRow, UnclearRow, today
 from tests.support.talk import Talk

@@ -6,8 +6,9 @@ import pytest
 from telegram.error import Forbidden, TimedOut
 
 from bot.telegram.delivery import deliver_waiting
-from store.cases import add_message, open_case_of
-from store.tables import CaseMessageRow
+from store.case_tables import CaseMessageRow
+from store.cases.messages import add_message
+from store.cases.opening import open_case_of
 from tests.support.talk import Talk
 
 
@@ -65,6 +66,9 @@ async def test_a_message_waits_while_telegram_is_slow_or_gone(desk, waiting):
     assert await deliver_waiting(bot, desk) == 0
     assert await state(desk, waiting) == "waiting"
     bot.error = None
+    assert await deliver_waiting(bot, desk) == 0  # not at once again
+    async with desk.database.transaction() as session:
+        (await session.get(CaseMessageRow, waiting)).next_try = None
     assert await deliver_waiting(bot, desk) == 1
 
 
