@@ -1,10 +1,11 @@
-"""Checks every answer: complete in six languages, placeholders equal and published, lengths."""
+"""Checks what people read: complete in six languages, placeholders equal and published, lengths."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from content.answers import CONTENT, Answer, ContentError, read_answer
+from content.canned_replies import REPLIES, CannedRepliesError, read_replies
 from content.coding import FRAME, FrameError, read_frame
 from content.directory import PLACEHOLDER, Directory, DirectoryError
 from content.intents import intents_with_text
@@ -66,7 +67,35 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
         read_sentences(folder / SENTENCES.name)
     except (SentencesError, OSError) as error:
         findings.append(Finding(folder / SENTENCES.name, 1, str(error)))
-    return findings
+    return findings + _check_replies(folder / REPLIES.name, directory)
+
+
+def _check_replies(path: Path, directory: Directory) -> list[Finding]:
+    """The counsellors' replies: as a file, then how each text is written."""
+    try:
+        replies = read_replies(path, directory)
+    except (CannedRepliesError, OSError) as error:
+        return [Finding(path, 1, str(error))]
+    return [
+        Finding(
+            path, _line(path, re.compile(rf"id: {re.escape(reply.id)}\s*$")), f"{code}: {problem}"
+        )
+        for reply in replies.values()
+        for code, text in reply.text.items()
+        for pattern, problem in _spelling(code)
+        if pattern.search(text)
+    ]
+
+
+def _spelling(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """What no text of a language may have in it, and what to say of it."""
+    rules = [
+        (_TYPED_NUMBER, "a number is typed by hand; use a placeholder"),
+        (_OTHER_DIGITS, "digits must be Western digits"),
+    ]
+    if letters := _WRONG_LETTERS.get(language):
+        rules.append((letters, "letters of another language's keyboard"))
+    return rules
 
 
 def _line(path: Path, pattern: re.Pattern[str]) -> int:
@@ -112,11 +141,7 @@ def _check(
     if english and _placeholders(answer) != _placeholders(english):
         different = sorted(_placeholders(answer) ^ _placeholders(english))
         add(f"placeholders differ from English: {', '.join(different)}")
-    for pattern, problem in (
-        (_TYPED_NUMBER, "a number is typed by hand; use a placeholder"),
-        (_OTHER_DIGITS, "digits must be Western digits"),
-        (_WRONG_LETTERS.get(answer.language), "letters of another language's keyboard"),
-    ):
-        if pattern and pattern.search(answer.body):
+    for pattern, problem in _spelling(answer.language):
+        if pattern.search(answer.body):
             add(problem, pattern)
     return found
