@@ -14,6 +14,8 @@ from store.database import Database
 
 #: Ids are whole numbers of at most 32 bits.
 LARGEST = 2**31 - 1
+#: PostgreSQL refuses a null character in a text.
+TEXT = r"^[^\x00]*$"
 
 
 def audit_pages(
@@ -26,8 +28,8 @@ def audit_pages(
     async def audit(
         request: Request,
         session: Annotated[Session, area("audit")],
-        staff: Annotated[str, Query(max_length=64)] = "",
-        action: Annotated[str, Query(max_length=32)] = "",
+        staff: Annotated[str, Query(max_length=64, pattern=TEXT)] = "",
+        action: Annotated[str, Query(max_length=32, pattern=TEXT)] = "",
         day: Annotated[str, Query(max_length=10)] = "",
         before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     ) -> HTMLResponse:

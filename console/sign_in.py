@@ -62,7 +62,7 @@ def sign_in_pages(
         problem = WRONG
         async with database.transaction() as db:
             try:
-                row = await sign_in(db, name, password)
+                row = await sign_in(db, name.strip(), password)
             except AccountLocked as error:
                 row, problem = None, locked(error)
         if row is None:

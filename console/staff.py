@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
 from content.directory import Place
-from store.accounts import all_accounts, reset_password, set_active, set_place, unlock
+from store.accounts import (
+    account_to_change,
+    all_accounts,
+    reset_password,
+    set_active,
+    set_place,
+    unlock,
+)
 from store.database import Database
 from store.passwords import one_time_password
 from store.second_factor import drop_second_factor, recovery_codes_left
@@ -76,7 +83,7 @@ def staff_pages(
         one_time: str | None = None,
     ) -> HTMLResponse:
         async with database.transaction() as db:
-            row = await existing(db, name)
+            row = _found(await find_account(db, name))
             left = await recovery_codes_left(db, name)
         response = page(
             request,
@@ -130,7 +137,7 @@ def staff_pages(
         check_form(session, csrf)
         try:
             async with database.transaction() as db:
-                row = await existing(db, name)
+                row = _found(await account_to_change(db, name))
                 before, at = _place(row.role, row.centre), known_centre(centre)
                 if await set_place(db, row, role, at):
                     what = f"{name}: {before} → {_place(role, at)}"
@@ -153,7 +160,7 @@ def staff_pages(
         one_time = None
         try:
             async with database.transaction() as db:
-                one_time = await _do(db, await existing(db, name), deed)
+                one_time = await _do(db, _found(await account_to_change(db, name)), deed)
                 await note(db, session.name, deed, name)
         except ValueError as error:
             return await show_one(request, session, name, problem=str(error))
@@ -164,9 +171,7 @@ def staff_pages(
     return router
 
 
-async def existing(db: AsyncSession, name: str) -> StaffRow:
-    """The account of a name; raises HTTPException 404."""
-    row = await find_account(db, name)
+def _found(row: StaffRow | None) -> StaffRow:
     if row is None:
         raise HTTPException(404, "no such account")
     return row

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.directory import Directory
 from rahnuma.settings import Settings
 from rahnuma.with_database import with_database
-from store.accounts import all_accounts, reset_password, set_active
+from store.accounts import account_to_change, all_accounts, reset_password, set_active
 from store.database import Database
 from store.second_factor import drop_second_factor
-from store.staff import COMMAND_LINE, ROLES, add_staff, find_account, note
+from store.staff import COMMAND_LINE, ROLES, add_staff, note
 from store.tables import StaffRow, now
 
 
@@ -121,7 +121,7 @@ def _change(
 ) -> int:
     async def work(database: Database) -> None:
         async with database.transaction() as session:
-            row = await find_account(session, options.name)
+            row = await account_to_change(session, options.name)
             if row is None:
                 raise ValueError(f"there is no account {options.name}")
             done = await change(session, row)

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.passwords import check_strength, hashed, one_time_password
-from store.staff import ROLES, end_sessions
+from store.staff import ROLES, end_sessions, find_account
 from store.tables import StaffRow
 
 
@@ -19,6 +19,17 @@ async def all_accounts(session: AsyncSession) -> list[StaffRow]:
     """All accounts: those switched on first, by name."""
     rows = select(StaffRow).order_by(StaffRow.active.desc(), func.lower(StaffRow.name))
     return list((await session.execute(rows)).scalars())
+
+
+async def account_to_change(session: AsyncSession, name: str) -> StaffRow | None:
+    """The account of a name for a change by somebody else; None if there is none.
+
+    All admins are locked first and in one order: two who switch off each other at once do so one
+    after the other, and the second is refused.
+    """
+    admins = select(StaffRow.name).where(StaffRow.role == "admin").order_by(StaffRow.name)
+    await session.execute(admins.with_for_update())
+    return await find_account(session, name)
 
 
 async def set_place(session: AsyncSession, row: StaffRow, role: str, centre: str | None) -> bool:
@@ -71,14 +82,6 @@ def reset_password(row: StaffRow, password: str | None = None) -> str:
 
 
 async def _refuse_last_admin(session: AsyncSession, row: StaffRow) -> None:
-    # locked in one order: two admins who switch off each other at once do so one after the other
-    admins = (
-        select(StaffRow)
-        .where(StaffRow.role == "admin", StaffRow.active)
-        .order_by(StaffRow.name)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = list((await session.execute(admins)).scalars())
-    if found == [row]:
+    admins = select(StaffRow.name).where(StaffRow.role == "admin", StaffRow.active)
+    if list((await session.execute(admins)).scalars()) == [row.name]:
         raise LastAdmin

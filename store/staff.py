@@ -64,7 +64,9 @@ async def add_staff(
 
 async def find_account(session: AsyncSession, name: str) -> StaffRow | None:
     """The account of a name, locked for a change until the transaction ends."""
-    return await session.get(StaffRow, name, with_for_update=True)
+    if "\0" in name:  # PostgreSQL refuses it in a text
+        return None
+    return await session.get(StaffRow, name, with_for_update=True, populate_existing=True)
 
 
 async def sign_in(session: AsyncSession, name: str, password: str) -> StaffRow | None:

@@ -134,7 +134,8 @@ def test_the_last_active_admin_stays_and_own_password_and_factor_are_changed_els
 
 def test_unknown_accounts_and_deeds_are_4xx(service):
     with signed_in(service, "admin") as admin:
-        assert admin.get("/console/staff/nobody").status_code == 404
+        for name in ("nobody", "%00"):
+            assert admin.get(f"/console/staff/{name}").status_code == 404
         token = csrf(admin.get("/console/staff").text)
         for form, status in (
             ({"csrf": token, "deed": "delete"}, 422),
@@ -155,7 +156,12 @@ def test_the_audit_log_is_filtered_and_paged(service):
         older = page.split('href="/console/audit?')[1].split('"')[0].replace("&amp;", "&")
         assert admin.get(f"/console/audit?{older}").text.count("<tr><td") == 1
         assert "No lines." in admin.get("/console/audit", params={"day": "2020-01-01"}).text
-        for wrong in ({"day": "yesterday"}, {"before": "x"}, {"before": str(2**40)}):
+        for wrong in (
+            {"day": "yesterday"},
+            {"before": "x"},
+            {"before": str(2**40)},
+            {"staff": "\0"},
+        ):
             assert admin.get("/console/audit", params=wrong).status_code in (400, 422), wrong
 
 

@@ -1,5 +1,6 @@
 """Staff accounts in the database: second factor, lockout, changes by an admin, the audit log."""
 
+import asyncio
 import datetime as dt
 import time
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store.accounts import (
     LastAdmin,
+    account_to_change,
     all_accounts,
     reset_password,
     set_active,
@@ -29,6 +31,7 @@ from store.staff import (
     AccountLocked,
     add_staff,
     find_account,
+    names_with_role,
     note,
     set_password,
     sign_in,
@@ -184,6 +187,39 @@ async def test_the_last_active_admin_can_neither_be_switched_off_nor_be_given_an
         with pytest.raises(ValueError, match="role"):
             await set_place(session, one, "boss", None)
         assert [row.name for row in await all_accounts(session)] == ["one", "two"]
+
+
+async def test_two_admins_who_switch_off_each_other_at_once_leave_one(each_database):
+    async with each_database.transaction() as session:
+        for name in ("one", "two"):
+            await add_staff(session, name, "admin", PASSWORD)
+
+    async def switch_off(name: str) -> None:
+        async with each_database.transaction() as session:
+            row = await account_to_change(session, name)
+            await asyncio.sleep(0.05)  # both are under way
+            await set_active(session, row, False)
+
+    done = await asyncio.gather(switch_off("one"), switch_off("two"), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in done) == ["LastAdmin", "NoneType"]
+    async with each_database.transaction() as session:
+        assert len(await names_with_role(session, "admin")) == 1
+
+
+async def test_a_code_that_is_sent_twice_at_once_works_once(each_database, keys):
+    secret, codes = await with_second_factor(each_database, keys)
+
+    async def send(code: str) -> bool:
+        async with each_database.transaction() as session:
+            return await right_code(session, keys, await find_account(session, "ana"), code)
+
+    for code in (code_at(secret, step_now()), codes[0]):
+        assert sorted(await asyncio.gather(send(code), send(code))) == [False, True]
+
+
+async def test_a_name_that_no_database_can_hold_is_unknown(each_database):
+    async with each_database.transaction() as session:
+        assert await sign_in(session, "a\0b", PASSWORD) is None
 
 
 async def test_every_change_of_an_account_ends_its_sessions(each_database, keys):
