@@ -1,5 +1,7 @@
 """Anonymous feedback, and the counts that carry no person at all."""
 
+import datetime as dt
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,17 +22,20 @@ async def feedback_by_code(session: AsyncSession, code_hash: str) -> FeedbackRow
     return found.scalar_one_or_none()
 
 
-async def count(session: AsyncSession, what: str, key: str, language: str) -> None:
-    """Add one to a counter of today: ``what`` happened to ``key`` in a language."""
+async def count(
+    session: AsyncSession, what: str, key: str, language: str, day: dt.date | None = None
+) -> None:
+    """Add one to a counter: ``what`` happened to ``key`` in a language, today or on ``day``."""
+    day = day or today()
     same = (
-        (CountRow.day == today())
+        (CountRow.day == day)
         & (CountRow.what == what)
         & (CountRow.key == key)
         & (CountRow.language == language)
     )
     raised = await session.execute(update(CountRow).where(same).values(n=CountRow.n + 1))
     if raised.rowcount == 0:
-        session.add(CountRow(what=what, key=key, language=language, n=1))
+        session.add(CountRow(day=day, what=what, key=key, language=language, n=1))
         await session.flush()
 
 
