@@ -36,6 +36,10 @@ class Target:
         """The time that a value means."""
         return dt.timedelta(hours=value) if self.unit == "hours" else dt.timedelta(minutes=value)
 
+    def words(self, value: int) -> str:
+        """A value as it is said: ``1 minute``, ``72 hours``."""
+        return f"{value} {self.unit.removesuffix('s') if value == 1 else self.unit}"
+
 
 TARGETS: dict[str, Target] = {
     target.name: target
