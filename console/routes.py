@@ -17,6 +17,8 @@ from console.changes import changes_pages
 from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
+from console.supervision import supervision_pages
+from console.supervision_people import people_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
@@ -258,6 +260,8 @@ def routes(
     router.include_router(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )
+    router.include_router(supervision_pages(database, page, area))
+    router.include_router(people_pages(database, library.directory.centres, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

@@ -120,14 +120,12 @@ def planned(shifts: Iterable[Shift]) -> Grid:
     ]
 
 
-def holes(hours: Sequence[int]) -> list[tuple[int, int]]:
-    """The times of a day for which nobody is planned: from hour, to hour (24: midnight)."""
-    found: list[tuple[int, int]] = []
+def ranges(hours: Sequence[int]) -> list[tuple[int, int, int]]:
+    """A day's hours put together: from hour, to hour (24: midnight), how many are planned."""
+    found: list[tuple[int, int, int]] = []
     for hour, people in enumerate(hours):
-        if people:
-            continue
-        if found and found[-1][1] == hour:
-            found[-1] = (found[-1][0], hour + 1)
+        if found and found[-1][2] == people:
+            found[-1] = (found[-1][0], hour + 1, people)
         else:
-            found.append((hour, hour + 1))
+            found.append((hour, hour + 1, people))
     return found

@@ -17,8 +17,8 @@ from store.shifts import (
     Shift,
     ShiftError,
     check_apart,
-    holes,
     planned,
+    ranges,
     read_shift,
     set_shifts,
     shifts_of,
@@ -300,10 +300,11 @@ def test_shifts_of_one_person_may_touch_and_not_overlap_also_over_the_week_end(s
             check_apart(shifts)
 
 
-def test_a_night_from_sunday_goes_on_on_monday_and_holes_are_told_in_hours():
+def test_a_night_from_sunday_goes_on_on_monday_and_is_told_in_hours():
     grid = planned([read_shift(6, "22:00", "06:00"), read_shift(0, "08:30", "12:00")])
     assert grid[6][22:] == [1, 1] and grid[0][:6] == [1] * 6
-    assert holes(grid[0]) == [(6, 9), (12, 24)] and holes(grid[3]) == [(0, 24)]
+    assert ranges(grid[0]) == [(0, 6, 1), (6, 9, 0), (9, 12, 1), (12, 24, 0)]
+    assert ranges(grid[3]) == [(0, 24, 0)]
 
 
 async def test_shifts_are_replaced_as_a_whole(each_database):

@@ -16,6 +16,7 @@ from tests.support.running import Running
 PASSWORD = "a long password"
 PAGES = (
     "cases",
+    "supervision",
     "dashboard",
     "feedback",
     "changes",
@@ -27,7 +28,7 @@ PAGES = (
 )
 MAY = {
     "counsellor": {"cases"},
-    "supervisor": {"cases", "dashboard"},
+    "supervisor": {"cases", "supervision", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
