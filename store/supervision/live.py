@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.case_tables import CaseRow, PresenceRow
@@ -38,7 +38,10 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class Load:
-    """A counsellor's work now. ``here``: connected; ``available``: takes new cases."""
+    """The work now of a counsellor, or of who else has a case.
+
+    ``here``: connected; ``available``: takes new cases.
+    """
 
     name: str
     languages: tuple[str, ...]
@@ -122,11 +125,13 @@ async def state_now(connection: AsyncConnection) -> Now:
         for row in await connection.execute(rows)
     )
     staff = select(
-        StaffRow.name, StaffRow.languages, StaffRow.capacity, PresenceRow.seen_at,
+        StaffRow.name, StaffRow.role, StaffRow.languages, StaffRow.capacity, PresenceRow.seen_at,
         PresenceRow.available,
     )  # fmt: skip
+    holders = {case.holder for case in cases if case.holder}
     staff = staff.outerjoin(PresenceRow, PresenceRow.staff == StaffRow.name)
-    staff = staff.where(StaffRow.role == "counsellor").order_by(StaffRow.name)
+    staff = staff.where(or_(StaffRow.role == "counsellor", StaffRow.name.in_(holders)))
+    staff = staff.order_by(StaffRow.name)
     loads = []
     for row in await connection.execute(staff):
         own = [case for case in cases if case.holder == row.name]
@@ -137,7 +142,8 @@ async def state_now(connection: AsyncConnection) -> Now:
                 languages=tuple(row.languages or ()),
                 capacity=row.capacity,
                 here=row.seen_at is not None and row.seen_at > at - GONE,
-                available=row.available is not False,
+                # a supervisor may have cases, but is offered none
+                available=row.role == "counsellor" and row.available is not False,
                 taken=len(taken),
                 offered=len(own) - len(taken),
                 unanswered=sum(case.unanswered_since is not None for case in taken),

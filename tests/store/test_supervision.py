@@ -114,6 +114,21 @@ async def test_the_state_now_has_every_open_case_by_language_status_and_age(each
     assert (await state(each_database)).counsellors[0].unanswered == 0
 
 
+async def test_a_supervisor_who_has_a_case_is_seen_and_counts_for_no_danger(each_database, keys):
+    case_id = await opened(each_database, keys)
+    async with each_database.transaction() as session:
+        boss = await add_staff(session, "boss", "supervisor", "correct horse battery")
+        boss.languages = ["ps"]
+    assert (await state(each_database)).counsellors == ()
+    async with each_database.transaction() as session:
+        await touch(session, ["boss"])
+        await take(session, keys, case_id, "boss")
+    await opened(each_database, keys, "q", danger=True)
+    [load] = (await state(each_database)).counsellors
+    assert (load.name, load.taken, load.state) == ("boss", 1, "no new cases")
+    assert await missing(each_database) == {"danger_nobody": 1}
+
+
 async def test_cases_miss_targets_by_what_they_wait_for_and_dangers_apart(each_database, keys):
     await counsellor(each_database, "ana", "ps")
     await opened(each_database, keys, "a", minutes=12)
