@@ -2,10 +2,13 @@
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import CountRow, FeedbackRow, today
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 async def add_feedback(session: AsyncSession, **columns: str | int | bool | None) -> FeedbackRow:
@@ -26,17 +29,16 @@ async def count(
     session: AsyncSession, what: str, key: str, language: str, day: dt.date | None = None
 ) -> None:
     """Add one to a counter: ``what`` happened to ``key`` in a language, today or on ``day``."""
-    day = day or today()
-    same = (
-        (CountRow.day == day)
-        & (CountRow.what == what)
-        & (CountRow.key == key)
-        & (CountRow.language == language)
+    row = {"day": day or today(), "what": what, "key": key, "language": language, "n": 1}
+    insert = _INSERTS[(await session.connection()).dialect.name]
+    # in one step: of two who count the first of a day, neither may fail
+    await session.execute(
+        insert(CountRow)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["day", "what", "key", "language"], set_={"n": CountRow.n + 1}
+        )
     )
-    raised = await session.execute(update(CountRow).where(same).values(n=CountRow.n + 1))
-    if raised.rowcount == 0:
-        session.add(CountRow(day=day, what=what, key=key, language=language, n=1))
-        await session.flush()
 
 
 async def counted_today(session: AsyncSession, what: str, key: str, language: str) -> int:
