@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -23,6 +23,7 @@ from store.shifts import (
     Shift,
     ShiftError,
     clock,
+    open_hours,
     planned,
     ranges,
     read_shift,
@@ -46,8 +47,13 @@ def people_pages(
     centres: Mapping[str, Place],
     page: Callable[..., HTMLResponse],
     area: Callable[[str], Any],
+    week: Mapping[int, Sequence[tuple[int, int]]] | None = None,
 ) -> APIRouter:
-    """The list with the coverage, and the form of one. ``page``, ``area``: the console's own."""
+    """The list with the coverage, and the form of one. ``page``, ``area``: the console's own.
+
+    ``week``: the desk's opening hours as in ``store.shifts.open_hours``.
+    """
+    wanted = open_hours(week)
     router = APIRouter()
     Supervisor = Annotated[Session, area("supervision")]
     Name = Annotated[str, Query(max_length=64)]
@@ -64,7 +70,8 @@ def people_pages(
             session,
             people=rows,
             hours={name: sum(s.ends - s.begins for s in own) / 60 for name, own in shifts.items()},
-            coverage=_coverage(rows, shifts),
+            coverage=_coverage(rows, shifts, wanted),
+            open_hours=sum(map(sum, wanted)),
             weekdays=WEEKDAYS,
             ranges=ranges,
         )
@@ -138,7 +145,9 @@ async def _counsellor(db: AsyncSession, name: str) -> tuple[StaffRow, list[Shift
     return row, (await shifts_of(db, [row.name]))[row.name]
 
 
-def _coverage(rows: Collection[StaffRow], shifts: Mapping[str, list[Shift]]) -> list[dict]:
+def _coverage(
+    rows: Collection[StaffRow], shifts: Mapping[str, list[Shift]], wanted: list[list[bool]]
+) -> list[dict[str, Any]]:
     """For each language: how many who speak it are planned in each hour, drawn and in numbers."""
     found = []
     for code in LANGUAGES:
@@ -150,8 +159,12 @@ def _coverage(rows: Collection[StaffRow], shifts: Mapping[str, list[Shift]]) -> 
                 "code": code,
                 "speakers": len(speakers),
                 "grid": grid,
-                "svg": week_svg(f"cover-{code}", title, grid, lack=True),
-                "empty": sum(n == 0 for hours in grid for n in hours),
+                "svg": week_svg(f"cover-{code}", title, grid, wanted),
+                "empty": sum(
+                    is_open and n == 0
+                    for hours, opened in zip(grid, wanted, strict=True)
+                    for n, is_open in zip(hours, opened, strict=True)
+                ),
             }
         )
     return found

@@ -1,5 +1,7 @@
 """A week by the hour, drawn as SVG: seven rows of 24 cells with their numbers in them."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from reporting.charts import FAINT, INK, WIDTH
@@ -11,8 +13,10 @@ _EMPTY, _LACK = ("#fff", FAINT), ("#fdeceb", "#b3261e")
 _LEFT, _TOP, _WIDE, _HIGH = 36, 16, 13.5, 18
 
 
-def week_svg(id: str, title: str, grid: Grid, *, lack: bool = False) -> Markup:
-    """The drawing; ``lack``: an hour of none is a hole, and stands out."""
+def week_svg(
+    id: str, title: str, grid: Grid, wanted: Sequence[Sequence[bool]] | None = None
+) -> Markup:
+    """The drawing; ``wanted``: hours in which none is a hole, and stands out."""
     highest = max(map(max, grid), default=0)
     parts = [
         Markup('<text x="{x}" y="11" font-size="10" fill="{c}">{h}</text>').format(
@@ -28,6 +32,7 @@ def week_svg(id: str, title: str, grid: Grid, *, lack: bool = False) -> Markup:
             )
         )
         for hour, n in enumerate(hours):
+            lack = wanted is not None and wanted[day][hour]
             fill, ink = _colours(n, highest, lack)
             parts.append(
                 Markup(

@@ -1,7 +1,7 @@
 """Weekly shifts of the counsellors, in local time, and how many are planned in each hour."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -116,6 +116,20 @@ def planned(shifts: Iterable[Shift]) -> Grid:
         minutes.append(there)
     return [
         [min(minutes[(day * HOURS + hour) * 60 :][:60]) for hour in range(HOURS)]
+        for day in range(DAYS)
+    ]
+
+
+def open_hours(week: Mapping[int, Sequence[tuple[int, int]]] | None) -> list[list[bool]]:
+    """In which hours of each weekday somebody ought to be there, if only for a part of them.
+
+    ``week``: the opening hours by weekday, in minutes after midnight; None: day and night.
+    """
+    return [
+        [
+            week is None or any(b < (hour + 1) * 60 and e > hour * 60 for b, e in week.get(day, ()))
+            for hour in range(HOURS)
+        ]
         for day in range(DAYS)
     ]
 

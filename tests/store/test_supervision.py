@@ -17,6 +17,7 @@ from store.shifts import (
     Shift,
     ShiftError,
     check_apart,
+    open_hours,
     planned,
     ranges,
     read_shift,
@@ -320,6 +321,13 @@ def test_a_night_from_sunday_goes_on_on_monday_and_is_told_in_hours():
     assert grid[6][22:] == [1, 1] and grid[0][:6] == [1] * 6
     assert ranges(grid[0]) == [(0, 6, 1), (6, 9, 0), (9, 12, 1), (12, 24, 0)]
     assert ranges(grid[3]) == [(0, 24, 0)]
+
+
+def test_an_hour_is_open_that_is_open_for_a_part_and_all_are_where_none_are_known():
+    hours = open_hours({0: ((540, 750),), 4: ((540, 600), (1380, 1440))})
+    assert [hour for hour in range(24) if hours[0][hour]] == [9, 10, 11, 12]
+    assert [hour for hour in range(24) if hours[4][hour]] == [9, 23]
+    assert sum(map(sum, hours)) == 6 and sum(map(sum, open_hours(None))) == 168
 
 
 async def test_shifts_are_replaced_as_a_whole(each_database):
