@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
 from console.translated_fields import FormProblem, plain
+from content.desks import desks
 from content.directory import Place
 from content.languages import LANGUAGES
 from reporting.overview import language_name
@@ -36,9 +37,8 @@ from store.tables import StaffRow
 PEOPLE = "/console/supervision/people"
 #: Shifts of one person on one day that the form has room for.
 A_DAY = 2
-LONGEST_NAME, MOST_DESKS, MOST_CHATS = 64, 10, 100
+LONGEST_NAME, MOST_CHATS = 64, 100
 CHANGED = "Somebody else changed this meanwhile. Below is how it is now: change it again."
-_DESK = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
 _NON_JOINER = "\u200c"  # invisible, and right in Farsi names
 
 
@@ -70,6 +70,7 @@ def people_pages(
             session,
             people=rows,
             hours={name: sum(s.ends - s.begins for s in own) / 60 for name, own in shifts.items()},
+            desks=desks(),
             coverage=_coverage(rows, shifts, wanted),
             open_hours=sum(map(sum, wanted)),
             weekdays=WEEKDAYS,
@@ -91,6 +92,7 @@ def people_pages(
             session,
             weekdays=WEEKDAYS,
             a_day=A_DAY,
+            desks=desks(),
             most_chats=MOST_CHATS,
             longest_name=LONGEST_NAME,
             **values,
@@ -198,7 +200,7 @@ def _fields(row: StaffRow, shifts: list[Shift]) -> dict[str, Any]:
     return {
         "shown_as": row.shown_as or "",
         "languages": row.languages or [],
-        "desks": ", ".join(row.desks or []),
+        "desks": row.desks or [],
         "serves": row.serves or [],
         "capacity": str(row.capacity),
         "times": times,
@@ -207,17 +209,14 @@ def _fields(row: StaffRow, shifts: list[Shift]) -> dict[str, Any]:
 
 def _sent_fields(sent: Any, centres: Mapping[str, Place]) -> dict[str, Any]:
     """The form's fields as they were sent; HTTPException 400 for what no form of ours sends."""
-    languages, serves = (
-        [value for value in sent.getlist(name) if isinstance(value, str)]
-        for name in ("languages", "serves")
-    )
-    if not set(languages) <= set(LANGUAGES) or not set(serves) <= set(centres):
-        raise HTTPException(400, "unknown language or centre")
-    return {
+    ticked = {}
+    for name, known in {"languages": LANGUAGES, "desks": desks(), "serves": centres}.items():
+        wanted = sent.getlist(name)
+        if not set(wanted) <= set(known):
+            raise HTTPException(400, f"unknown value of {name}")
+        ticked[name] = [key for key in known if key in wanted]
+    return ticked | {
         "shown_as": plain(sent, "shown_as"),
-        "languages": [code for code in LANGUAGES if code in languages],
-        "desks": plain(sent, "desks"),
-        "serves": [key for key in centres if key in serves],
         "capacity": plain(sent, "capacity"),
         "times": {
             (day, place): tuple(plain(sent, f"{end}_{day}_{place}") for end in ("from", "to"))
@@ -232,11 +231,6 @@ def _checked(fields: dict[str, Any]) -> tuple[dict[str, Any], list[Shift]]:
     shown_as = re.sub(" +", " ", fields["shown_as"])
     if len(shown_as) > LONGEST_NAME or not shown_as.replace(_NON_JOINER, "").isprintable():
         raise FormProblem(f"Name that people see: one line of at most {LONGEST_NAME} characters.")
-    desks = list(dict.fromkeys(d.strip() for d in fields["desks"].split(",") if d.strip()))
-    if len(desks) > MOST_DESKS or not all(_DESK.fullmatch(desk) for desk in desks):
-        raise FormProblem(
-            "Desks: short names of small letters and digits, with commas between: legal, medical."
-        )
     capacity = fields["capacity"]
     number = int(capacity) if re.fullmatch(r"\d{1,3}", capacity, re.ASCII) else 0
     if not 1 <= number <= MOST_CHATS:
@@ -248,7 +242,7 @@ def _checked(fields: dict[str, Any]) -> tuple[dict[str, Any], list[Shift]]:
     columns = {
         "shown_as": shown_as or None,
         "languages": fields["languages"],
-        "desks": desks,
+        "desks": fields["desks"],
         "serves": fields["serves"],
         "capacity": number,
     }
