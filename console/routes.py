@@ -20,6 +20,8 @@ from console.feedback_item import item_pages
 from console.gate import Gate
 from console.sign_in import sign_in_pages
 from console.staff import staff_pages
+from console.supervision import supervision_pages
+from console.supervision_people import people_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
@@ -180,6 +182,8 @@ def routes(
     router.include_router(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )
+    router.include_router(supervision_pages(database, page, area))
+    router.include_router(people_pages(database, library.directory.centres, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

@@ -98,7 +98,7 @@ async def alert_waiting(database: Database, senders: list[Sender]) -> int:
         f"{len(waiting)} unread in the console, under Reports or Sensitive feedback. "
         "This message says nothing of what it is about."
     )
-    if not await _told(senders, line):
+    if not await told_by(senders, line):
         return 0
     async with database.transaction() as session:
         await alerted(session, waiting)
@@ -117,14 +117,14 @@ async def remind_overdue(database: Database, senders: list[Sender]) -> int:
         f"Feedback that waits for an answer longer than {GENERAL_DAYS} days: {late}. "
         "In the console: Feedback, Overdue."
     )
-    if not await _told(senders, line):
+    if not await told_by(senders, line):
         return 0
     async with database.transaction() as session:
         await count(session, *REMINDED)
     return late
 
 
-async def _told(senders: list[Sender], line: str) -> bool:
+async def told_by(senders: list[Sender], line: str) -> bool:
     """Send a line in every way; whether one of them worked."""
     return any([await _sent(sender, line) for sender in senders])
 

@@ -36,6 +36,7 @@ from rahnuma.alerts import (
 )
 from rahnuma.keys import keys_of
 from rahnuma.settings import Settings, SettingsError
+from rahnuma.target_alerts import TARGETS_SUBJECT, alert_missed
 from rahnuma.upkeep import retain
 from store.database import DATABASE_ERRORS, Database
 from store.locks import RedisLocks
@@ -113,6 +114,11 @@ class Service:
             self._start(watch(alert_waiting, self.database, desk, EVERY))
         if officers:
             self._start(watch(remind_overdue, self.database, officers, REMIND_EVERY))
+        supervisors = self._senders(
+            settings.supervisor_email, settings.supervisor_telegram_chat, TARGETS_SUBJECT
+        )
+        if supervisors:
+            self._start(watch(alert_missed, self.database, supervisors, EVERY))
         if self.telegram:
             self._start(self._run_telegram(self.telegram))
 

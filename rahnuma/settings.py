@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     alert_telegram_chat: int | None = None
     aap_email: str | None = None
     aap_telegram_chat: int | None = None
+    supervisor_email: str | None = None
+    supervisor_telegram_chat: int | None = None
     report_days: int = Field(default=730, ge=30)
     require_totp: bool = True
 
@@ -63,7 +65,7 @@ class Settings(BaseSettings):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
         return value
 
-    @field_validator("alert_email", "alert_email_from", "aap_email")
+    @field_validator("alert_email", "alert_email_from", "aap_email", "supervisor_email")
     @classmethod
     def _is_email(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):

@@ -86,7 +86,7 @@ def _columns(table: Table) -> tuple[Markup, int]:
                 )
             )
         else:
-            high = max(2, round(_HIGH * line.number / table.largest))
+            high = max(2, round(_HIGH * line.number / table.largest)) if line.number else 0
             parts.append(
                 Markup(
                     '<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{c}">'

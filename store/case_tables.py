@@ -140,9 +140,13 @@ class ShiftRow(Base):
 
 
 class TargetRow(Base):
-    """A target of the supervisors, such as minutes until the first reply."""
+    """A target of the supervisors, such as minutes until the first reply.
+
+    ``alerted_at``, ``told``: while it is missed, when and of which cases was told last.
+    """
 
     __tablename__ = "targets"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[int] = mapped_column(Integer)
     alerted_at: Mapped[dt.datetime | None] = mapped_column(DateTime)
+    told: Mapped[list[str]] = mapped_column(JSON, default=list)

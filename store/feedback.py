@@ -1,9 +1,14 @@
 """Anonymous feedback, and the counts that carry no person at all."""
 
-from sqlalchemy import select, update
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import CountRow, FeedbackRow, today
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 async def add_feedback(session: AsyncSession, **columns: str | int | bool | None) -> FeedbackRow:
@@ -20,18 +25,20 @@ async def feedback_by_code(session: AsyncSession, code_hash: str) -> FeedbackRow
     return found.scalar_one_or_none()
 
 
-async def count(session: AsyncSession, what: str, key: str, language: str) -> None:
-    """Add one to a counter of today: ``what`` happened to ``key`` in a language."""
-    same = (
-        (CountRow.day == today())
-        & (CountRow.what == what)
-        & (CountRow.key == key)
-        & (CountRow.language == language)
+async def count(
+    session: AsyncSession, what: str, key: str, language: str, day: dt.date | None = None
+) -> None:
+    """Add one to a counter: ``what`` happened to ``key`` in a language, today or on ``day``."""
+    row = {"day": day or today(), "what": what, "key": key, "language": language, "n": 1}
+    insert = _INSERTS[(await session.connection()).dialect.name]
+    # in one step: of two who count the first of a day, neither may fail
+    await session.execute(
+        insert(CountRow)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["day", "what", "key", "language"], set_={"n": CountRow.n + 1}
+        )
     )
-    raised = await session.execute(update(CountRow).where(same).values(n=CountRow.n + 1))
-    if raised.rowcount == 0:
-        session.add(CountRow(what=what, key=key, language=language, n=1))
-        await session.flush()
 
 
 async def counted_today(session: AsyncSession, what: str, key: str, language: str) -> int:

@@ -13,6 +13,7 @@ from store.case_tables import CaseRow
 from store.cases.messages import add_event
 from store.feedback import count
 from store.keys import Keys
+from store.local_time import hour_key, local
 from store.tables import now
 
 #: Waiting times are told from at least so many cases, none older than so many days.
@@ -75,6 +76,9 @@ async def add_case(
     await session.flush()
     await add_event(session, keys, row, "opened")
     await count(session, "case_opened", topic or "none", language)
+    # hours are counted by month: a day with its hour would lead to who came
+    at = local(row.opened_at)
+    await count(session, "case_hour", hour_key(at), language, at.date().replace(day=1))
     return row
 
 

@@ -16,6 +16,11 @@ SERIOUS = {"serious", "critical"}
 #: Pages of each role, and which link on a list leads to a page of one thing.
 PAGES = {
     "counsellor": {"cases": "main table a"},
+    "supervisor": {
+        "supervision": None,
+        "supervision/people": "main table a",
+        "supervision/targets": None,
+    },
     "aap": {
         "": None,
         "feedback": "a.excerpt",

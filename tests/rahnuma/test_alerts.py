@@ -13,6 +13,7 @@ from store.inbox import move
 from store.reports import add_report, open_report
 from store.tables import CountRow, FeedbackRow, ReportRow, today
 from tests.conftest import free_port
+from tests.support.mailbox import Mailbox
 from tests.support.nlu_server import NluServer
 from tests.support.running import Running
 from tests.support.telegram_server import TOKEN, TelegramServer
@@ -20,21 +21,10 @@ from tests.support.telegram_server import TOKEN, TelegramServer
 SECRET_WORDS = "words that must not be in an alert"
 
 
-class _Mailbox:
-    """Keeps what a mail server is given."""
-
-    def __init__(self) -> None:
-        self.letters: list[str] = []
-
-    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        self.letters.append(envelope.content.decode())
-        return "250 OK"
-
-
 @pytest.fixture
 def mail():
     """A mail server and its mailbox."""
-    box = _Mailbox()
+    box = Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())
     server.start()
     yield server, box

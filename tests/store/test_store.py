@@ -141,6 +141,17 @@ async def test_counters_add_up(each_database):
         assert (await session.execute(select(CountRow.n))).scalars().all() == [3]
 
 
+async def test_of_many_who_count_the_first_of_a_day_at_once_none_fails(each_database):
+    async def one():
+        async with each_database.transaction() as session:
+            await count(session, "useful", "food", "fa")
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(*(one() for _ in range(6)))
+    async with each_database.transaction() as session:
+        assert (await session.execute(select(CountRow.n))).scalars().all() == [6]
+
+
 async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys):
     old = today() - dt.timedelta(days=400)
     async with each_database.transaction() as session:

@@ -23,6 +23,7 @@ PASSWORD = "a long password"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PAGES = (
     "cases",
+    "supervision",
     "dashboard",
     "feedback",
     "changes",
@@ -35,7 +36,7 @@ PAGES = (
 )
 MAY = {
     "counsellor": {"cases"},
-    "supervisor": {"cases", "dashboard"},
+    "supervisor": {"cases", "supervision", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},

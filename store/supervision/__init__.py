@@ -1,0 +1,1 @@
+"""What supervisors see of the handoff, and the targets that they set."""
