@@ -13,10 +13,13 @@ from sqlalchemy import select
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
 from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.case_tools import Tools
+from console.cases import case_pages
 from console.changes import changes_pages
 from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
+from console.live import Live
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
@@ -24,22 +27,16 @@ from content.languages import LANGUAGES
 from reporting.charts import svg
 from reporting.disclosure import in_words
 from reporting.overview import TEMPLATES, language_name, type_name
-from store.case_tables import CaseRow
-from store.cases.messages import SAID, add_message, messages_of
-from store.cases.moving import CaseMoved, take
-from store.cases.moving import close as close_case
-from store.cases.opening import queue
 from store.database import Database
 from store.inbox import owed
 from store.keys import Keys
 from store.reports import newest_reports, open_report
 from store.staff import AccountLocked, note, set_password, sign_in
-from store.tables import AuditRow, StaffRow, now
+from store.tables import AuditRow, StaffRow
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 HOME = "/console/"
-MAX_REPLY = 2000
 
 
 def _environment() -> Environment:
@@ -60,12 +57,15 @@ def routes(
     database: Database,
     keys: Keys,
     library: Library,
+    live: Live,
     *,
     operator: str,
     smallest_group: int,
     unclear_days: int = 0,
+    only_reviewed: bool = False,
 ) -> APIRouter:
-    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
+    """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
+    ``actions.context.Context``; ``live``: tells the open pages what is new.
 
     ``operator``: who makes the monthly report; ``smallest_group``: counts of feedback and answers
     below it are never shown.
@@ -97,6 +97,14 @@ def routes(
             return session
 
         return Depends(check)
+
+    def keep(request: Request, response: Response, session: Session) -> None:
+        _set_cookie(request, response, sessions.cookie(session))
+
+    async def still(session: Session) -> bool:
+        async with database.reading() as connection:
+            roles = select(StaffRow.role).where(StaffRow.name == session.name)
+            return (await connection.execute(roles)).scalar_one_or_none() == session.role
 
     Csrf = Annotated[str, Form(max_length=64)]
 
@@ -175,55 +183,6 @@ def routes(
                     counts[where] = await owed(db, reader(session, where), session.name)
         return page(request, "home.html", session, owed=counts)
 
-    @router.get("/cases")
-    async def cases(request: Request, session: Annotated[Session, area("cases")]) -> HTMLResponse:
-        async with database.transaction() as db:
-            rows = await queue(db)
-        return page(request, "cases.html", session, cases=rows, now=now())
-
-    @router.get("/cases/{case_id}")
-    async def case(
-        request: Request, case_id: str, session: Annotated[Session, area("cases")]
-    ) -> HTMLResponse:
-        async with database.transaction() as db:
-            row = await _case(db, case_id)
-            await note(db, session.name, "read case", case_id)
-            about, found = keys.cases.open(row.body), await messages_of(db, keys, row.id)
-            talk = [(m.row.from_person, m.text) for m in found if m.row.kind in SAID]
-        return page(request, "case.html", session, case=row, about=about, talk=talk)
-
-    @router.post("/cases/{case_id}/reply")
-    async def reply_to_case(
-        case_id: str,
-        session: Annotated[Session, area("cases")],
-        csrf: Csrf,
-        text: Annotated[str, Form(min_length=1, max_length=MAX_REPLY)],
-    ) -> Response:
-        check_form(session, csrf)
-        async with database.transaction() as db:
-            await _case(db, case_id)
-            try:
-                row = await take(db, keys, case_id, session.name)
-            except CaseMoved as error:
-                raise HTTPException(409, str(error)) from error
-            await add_message(db, keys, row, text, from_person=False, author=session.name)
-            await note(db, session.name, "write in case", case_id)
-        return RedirectResponse(f"/console/cases/{case_id}", 303)
-
-    @router.post("/cases/{case_id}/close")
-    async def close(
-        case_id: str, session: Annotated[Session, area("cases")], csrf: Csrf
-    ) -> Response:
-        check_form(session, csrf)
-        async with database.transaction() as db:
-            await _case(db, case_id)
-            try:
-                await close_case(db, keys, case_id, session.name, "other", anyway=True)
-            except CaseMoved as error:
-                raise HTTPException(409, str(error)) from error
-            await note(db, session.name, "close case", case_id)
-        return RedirectResponse("/console/cases", 303)
-
     @router.get("/reports")
     async def reports(
         request: Request, session: Annotated[Session, area("reports")]
@@ -251,6 +210,8 @@ def routes(
             lines = rows.scalars().all()
         return page(request, "audit.html", session, lines=lines)
 
+    tools = Tools(database, keys, library, live, area, keep, still, only_reviewed)
+    router.include_router(case_pages(tools, page))
     router.include_router(inbox_pages(database, page, area, library.directory.centres))
     router.include_router(item_pages(database, page, area))
     router.include_router(changes_pages(database, keys, library, page, area))
@@ -259,12 +220,6 @@ def routes(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
-
-    async def _case(db, case_id: str) -> CaseRow:
-        row = await db.get(CaseRow, case_id)
-        if row is None:
-            raise HTTPException(404, "no such case")
-        return row
 
     return router
 

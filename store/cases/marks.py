@@ -1,4 +1,5 @@
-"""The marks of cases: what lists show of them, without a word of anybody."""
+"""The marks of cases: what lists show of them. Their only words are what the person wants to be
+called, encrypted, for who talks with them."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -38,6 +39,7 @@ class Mark:
     closed_at: dt.datetime | None
     outcome: str | None
     reopened: int
+    details: bytes | None = None  # encrypted (store.cases.opening.called)
     unread: int = 0
     last_id: int = 0
     last_from_person: bool | None = None
@@ -48,7 +50,7 @@ _COLUMNS = (
     *(CaseRow.centre, CaseRow.danger, CaseRow.topic, CaseRow.desk, CaseRow.channel),
     *(CaseRow.opened_at, CaseRow.waiting_since, CaseRow.offered_to, CaseRow.offer_until),
     *(CaseRow.assigned_to, CaseRow.last_by, CaseRow.unanswered_since, CaseRow.closed_at),
-    *(CaseRow.outcome, CaseRow.reopened),
+    *(CaseRow.outcome, CaseRow.reopened, CaseRow.details),
 )
 
 

@@ -18,7 +18,7 @@ from tests.support.running import SECRET_KEY
 EVERYBODY = {"/console/", "/console/password", "/console/sign-out"}
 BEFORE = {"/console/sign-in"}
 #: First parts of addresses whose area has another name.
-NAMED = {"report": "dashboard"}
+NAMED = {"report": "dashboard", "api": "cases"}
 STYLE = "/console/report.css"
 
 
