@@ -1,7 +1,7 @@
 // The lists at the left: offers, my cases, who waits, colleagues' cases, closed ones.
 import { arrange, byId, h, setText } from "./dom.js";
 import { listed, me, now, view } from "./state.js";
-import { caseName, centreName, clock, languageName, since, topicName } from "./words.js";
+import { caseName, centreName, clock, languageName, since, topicName, waiting } from "./words.js";
 
 const rows = new Map();
 let act = null;
@@ -28,8 +28,10 @@ export function draw() {
 
 function drawList(kind) {
   const section = byId(kind);
-  const found = listed(kind).filter((c) => kind !== "others" || me.supervisor);
-  const wanted = found.map((c, i) => row(kind, c, i));
+  const all = listed(kind);
+  // what is offered to us stands above already
+  const found = all.filter((c) => (kind === "queue" ? !offeredToMe(c) : kind !== "others" || me.supervisor));
+  const wanted = found.map((c) => row(kind, c, all.indexOf(c)));
   for (const [key, one] of rows) if (one.kind === kind && !wanted.includes(one.element)) rows.delete(key);
   arrange(section.querySelector("ul"), wanted);
   const count = section.querySelector(".count");
@@ -38,6 +40,8 @@ function drawList(kind) {
   if (none) none.hidden = found.length > 0;
   else section.hidden = found.length === 0;
 }
+
+const offeredToMe = (c) => c.status === "offered" && c.offered_to === me.name;
 
 function row(kind, mark, place) {
   const key = `${kind} ${mark.id}`;
@@ -63,7 +67,7 @@ function offer(id) {
     update(mark) {
       element.classList.toggle("danger", mark.danger);
       setText(title, `${mark.danger ? "DANGER · " : ""}${mark.languages.map(languageName).join(", ")}`);
-      setText(facts, `${topicName(mark.topic)} · waits ${since(mark.waiting)}`);
+      setText(facts, `${topicName(mark.topic)} · ${waiting(mark.waiting)}`);
       setText(take, "Take");
       take.setAttribute("aria-label", `Take the case in ${languageName(mark.language)}`);
       pass.setAttribute("aria-label", `Pass the case in ${languageName(mark.language)}`);
@@ -117,7 +121,7 @@ function entry(kind, id) {
         setText(facts, `${spoken} · ${mark.outcome ?? ""}`);
         return;
       }
-      setText(waits, mark.unanswered ? `waits ${since(mark.unanswered)}` : "answered");
+      setText(waits, mark.unanswered ? waiting(mark.unanswered) : "answered");
       const typing = (view.typing.get(id) ?? 0) > Date.now();
       const last = mark.last_from_person === null ? "" : mark.last_from_person ? " · ← they wrote" : " · → we wrote";
       const holder = kind === "others" ? ` · ${mark.holder}` : "";

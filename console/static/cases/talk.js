@@ -9,21 +9,26 @@ const scroll = byId("lines-scroll");
 let drawn = null; // id of the case whose lines stand there
 let lines = new Map(); // by id of message: [what it was made from, element]
 let days = new Map();
+let end = true; // whether the end is in view
 let write = () => {};
 
 /** Start; ``writeAgain``: puts a text into the composer. */
 export function start(writeAgain) {
   write = writeAgain;
   scroll.addEventListener("scroll", () => {
-    if (atEnd()) byId("to-end").hidden = true;
+    end = atEnd();
+    if (end) byId("to-end").hidden = true;
   });
   byId("to-end").addEventListener("click", toEnd);
+  // the form below grows and shrinks: who reads the end goes on reading it
+  new ResizeObserver(() => end && toEnd()).observe(scroll);
 }
 
 export const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
 
 export function toEnd() {
   scroll.scrollTop = scroll.scrollHeight;
+  end = true;
   byId("to-end").hidden = true;
 }
 
@@ -89,8 +94,8 @@ function state(talk, one, mine) {
 function drawLines(id, talk, fresh) {
   const list = byId("lines");
   list.setAttribute("aria-live", fresh ? "off" : "polite");
-  const wanted = [asked(talk)];
-  let last = "";
+  let last = new Date(talk.case.opened).toDateString();
+  const wanted = [days.get(last) ?? remembered(days, last, dayLine(talk.case.opened)), asked(talk)];
   for (const message of talk.messages) {
     const date = new Date(message.at).toDateString();
     if (date !== last) wanted.push(days.get(date) ?? remembered(days, date, dayLine(message.at)));

@@ -21,6 +21,12 @@ export function since(time) {
   return `${Math.floor(minutes / 1440)} days`;
 }
 
+/** The same for somebody who waits. */
+export function waiting(time) {
+  const long = since(time);
+  return long === "just now" ? long : `waits ${long}`;
+}
+
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 
