@@ -1,12 +1,19 @@
 """The counsellors' live page in a real browser: two consoles, the keyboard, lost connections."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
+from sqlalchemy import select, update
 
+from store.case_tables import CaseRow, PresenceRow
+from store.cases.deletion import delete_cases
+from store.cases.messages import SAID, messages_of
+from store.cases.moving import close, take
 from tests.support.cases import (
+    KEYS,
     asks_for_a_person,
     case_of,
     counsellor_is,
@@ -52,7 +59,8 @@ class Console:
 
 @pytest.fixture
 def console(service: Running, browser: Browser, request) -> Iterator:
-    """Makes consoles of new counsellors; at the end no script may have failed in any."""
+    """Makes consoles of new counsellors; at the end no script may have failed in any, and nobody
+    of this test is there or waits for the next one."""
     contexts, made = [], []
 
     def make(name: str, size: dict = LAPTOP, **columns: object) -> Console:
@@ -64,16 +72,25 @@ def console(service: Running, browser: Browser, request) -> Iterator:
         return made[-1]
 
     yield make
-    for one in made:
-        assert one.errors == []
     for context in contexts:
         context.close()
+    nobody_is_there(service)
+    for one in made:
+        assert one.errors == []
+
+
+def nobody_is_there(service: Running) -> None:
+    """All cases are gone, and nobody counts as connected."""
+
+    async def clear(session):
+        await delete_cases(session, select(CaseRow.id))
+        await session.execute(update(PresenceRow).values(seen_at=dt.datetime(2020, 1, 1)))
+
+    in_database(service, clear)
 
 
 def stored(service: Running, case: str) -> list[tuple[str, bool]]:
     """What was said in a case, in order."""
-    from store.cases.messages import SAID, messages_of
-    from tests.support.cases import KEYS
 
     async def read(session):
         found = await messages_of(session, KEYS, case)
@@ -203,9 +220,6 @@ def test_words_that_come_too_late_are_not_lost_but_given_back(service, console):
     expect(one.page.locator(".line.unsent")).to_have_count(1)
 
     async def leave(session):
-        from store.cases.moving import close
-        from tests.support.cases import KEYS
-
         await close(session, KEYS, case, None, "left")
 
     in_database(service, leave)
@@ -278,9 +292,6 @@ def test_twenty_conversations_stay_quick(service, console):
     cases = [asks_for_a_person(service, f"سلام {n}", "fa", name=f"P{n}") for n in range(20)]
 
     async def all_taken(session):
-        from store.cases.moving import take
-        from tests.support.cases import KEYS
-
         for case in cases:
             await take(session, KEYS, case, "twenty", anyway=True)
 

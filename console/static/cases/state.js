@@ -56,7 +56,10 @@ for (const key of Object.keys(sessionStorage)) {
   if (key.startsWith("rahnuma.") && !key.startsWith(mine)) sessionStorage.removeItem(key);
 }
 
+let forgotten = false;
+
 export function remember(name, value) {
+  if (forgotten) return; // signed out: the page lives a moment longer
   sessionStorage.setItem(mine + name, JSON.stringify(value));
 }
 
@@ -69,5 +72,6 @@ export function recall(name, otherwise) {
 }
 
 export function forgetAll() {
+  forgotten = true;
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("rahnuma.")) sessionStorage.removeItem(key);
 }

@@ -93,7 +93,7 @@ function state(talk, one, mine) {
 
 function drawLines(id, talk, fresh) {
   const list = byId("lines");
-  list.setAttribute("aria-live", fresh ? "off" : "polite");
+  scroll.setAttribute("aria-live", fresh ? "off" : "polite");
   let last = new Date(talk.case.opened).toDateString();
   const wanted = [days.get(last) ?? remembered(days, last, dayLine(talk.case.opened)), asked(talk)];
   for (const message of talk.messages) {
@@ -108,7 +108,7 @@ function drawLines(id, talk, fresh) {
     wanted.push(before === made ? element : remembered(lines, one.key, [made, unsent(one, write)])[1]);
   }
   arrange(list, wanted);
-  if (fresh) requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
+  if (fresh) requestAnimationFrame(() => scroll.setAttribute("aria-live", "polite"));
 }
 
 function remembered(map, key, value) {
