@@ -58,13 +58,13 @@ class Waiting:
     danger: bool
     waiting_since: dt.datetime
     centre: str | None = None
-    topic: str | None = None
     desk: str | None = None
     passed_by: tuple[str, ...] = ()
     last_by: str | None = None
     holder: str | None = None  # who is offered it, or has it
     offer_until: dt.datetime | None = None
     unanswered: bool = True
+    topic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -210,13 +210,13 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
             row.danger,
             row.waiting_since,
             row.centre,
-            row.topic,
             row.desk,
             tuple(row.passed_by or ()),
             row.last_by,
             row.offered_to if row.status == "offered" else row.assigned_to,
             row.offer_until,
             row.unanswered_since is not None,
+            row.topic,
         )
         for row in rows
     ]

@@ -69,6 +69,9 @@ function tell(text, times) {
   }
 }
 
+/** The session is over: from now on nothing arrives here. */
+export const signedOut = () => tell("You are signed out of the console", 2);
+
 /** The lists changed; ``before``: marks as they were, by id. */
 export function look(before) {
   for (const [id, old] of before) {

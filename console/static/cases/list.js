@@ -3,6 +3,8 @@ import { arrange, byId, h, setText } from "./dom.js";
 import { listed, me, now, view } from "./state.js";
 import { caseName, centreName, clock, languageName, since, topicName, waiting } from "./words.js";
 
+// minutes without an answer from which a case is marked
+const LATE = 3;
 const rows = new Map();
 let act = null;
 
@@ -21,7 +23,7 @@ export function draw() {
   setText(
     byId("summary"),
     queue.length
-      ? `${queue.length} waiting${dangers ? `, ${dangers} in danger` : ""} · longest ${since(longest)}`
+      ? `${queue.length} waiting${dangers ? `, ${dangers} in danger` : ""}${longest < longAgo() ? `, longest ${since(longest)}` : ""}`
       : "Nobody is waiting",
   );
 }
@@ -40,6 +42,9 @@ function drawList(kind) {
   if (none) none.hidden = found.length > 0;
   else section.hidden = found.length === 0;
 }
+
+/** So many minutes ago, as the server writes times. */
+const longAgo = (minutes = 1) => new Date(now() - minutes * 60000).toISOString();
 
 const offeredToMe = (c) => c.status === "offered" && c.offered_to === me.name;
 
@@ -115,7 +120,8 @@ function entry(kind, id) {
         return;
       }
       setText(name, caseName(mark.name, id));
-      waits.classList.toggle("late", !!mark.unanswered);
+      waits.classList.toggle("late", !!mark.unanswered && mark.unanswered < longAgo(LATE));
+      waits.classList.toggle("owed", !!mark.unanswered);
       if (kind === "closed") {
         setText(waits, clock(mark.closed));
         setText(facts, `${spoken} · ${mark.outcome ?? ""}`);
@@ -123,7 +129,7 @@ function entry(kind, id) {
       }
       setText(waits, mark.unanswered ? waiting(mark.unanswered) : "answered");
       const typing = (view.typing.get(id) ?? 0) > Date.now();
-      const last = mark.last_from_person === null ? "" : mark.last_from_person ? " · ← they wrote" : " · → we wrote";
+      const last = mark.last_from_person === null ? " · ← they asked" : mark.last_from_person ? " · ← they wrote" : " · → we wrote";
       const holder = kind === "others" ? ` · ${mark.holder}` : "";
       setText(facts, `${spoken} · ${topicName(mark.topic)}${holder}${typing ? " · typing…" : last}`);
     },

@@ -159,6 +159,7 @@ function connection(state) {
   clearTimeout(connection.timer);
   if (state === "live") setText(place, "");
   else if (state === "lost") connection.timer = setTimeout(() => setText(place, "Reconnecting … what you write is kept."), navigator.onLine ? 1500 : 0);
+  if (state === "out" && byId("signed-out").hidden) attention.signedOut();
   byId("signed-out").hidden = state !== "out";
   document.body.classList.toggle("offline", state !== "live");
 }
