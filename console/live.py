@@ -127,7 +127,7 @@ class Live:
                     yield _line(event, data)
                 if time.monotonic() >= check:
                     check = time.monotonic() + BEAT
-                    if not await still():
+                    if not await _is_still(still):
                         yield _line("bye", {})
                         return
                     yield _line("beat", {})
@@ -140,6 +140,14 @@ class Live:
             await self._touch({name})
         except DATABASE_ERRORS as error:
             log.error("database.unavailable", error=type(error).__name__)
+
+
+async def _is_still(still: Still) -> bool:
+    try:
+        return await still()
+    except DATABASE_ERRORS as error:
+        log.error("database.unavailable", error=type(error).__name__)
+        return True  # nothing can be read now; at the next beat it is asked again
 
 
 def _line(event: str, data: dict[str, Any]) -> str:

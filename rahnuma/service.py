@@ -256,6 +256,7 @@ def make_app(settings: Settings) -> FastAPI:
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),
             only_reviewed=settings.content == "reviewed",
+            require_totp=settings.require_totp,
         )
     )
     if service.telegram and settings.telegram_webhook_secret:
