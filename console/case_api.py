@@ -74,7 +74,7 @@ def case_api(tools: Tools) -> APIRouter:
 
     @router.get("/cases")
     async def lists(session: Annotated[Session, reader]) -> dict[str, Any]:
-        async with database.transaction() as db:
+        async with database.looking() as db:
             account = await db.get(StaffRow, session.name)
             available = await is_available(db, session.name)
             found = [mark_for(session, one, keys) for one in await marks(db)]
@@ -94,7 +94,7 @@ def case_api(tools: Tools) -> APIRouter:
     async def conversation(case_id: str, session: Annotated[Session, reader]) -> dict[str, Any]:
         async with database.transaction() as db:
             case = await opened(db, session, case_id)
-            await tools.looks.note(db, session, case_id, anew=True)
+            await tools.looks.note(db, session, case_id)
             found = await messages_of(db, keys, case_id)
             told = about(keys, case)
             return {
@@ -117,9 +117,12 @@ def case_api(tools: Tools) -> APIRouter:
         after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     ) -> dict[str, Any]:
         """What came after a message, and how far the last ones got."""
-        async with database.transaction() as db:
+        if not tools.looks.noted(session, case_id):
+            async with database.transaction() as db:
+                await opened(db, session, case_id)
+                await tools.looks.note(db, session, case_id)
+        async with database.looking() as db:
             case = await opened(db, session, case_id)
-            await tools.looks.note(db, session, case_id)
             recent = await _recent_outgoing(db, case_id)
             found = await messages_of(db, keys, case_id, after)
             return {

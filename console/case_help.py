@@ -62,7 +62,7 @@ def case_help(tools: Tools, page) -> APIRouter:
         language: Annotated[str, Query(max_length=2)] = "",
     ) -> dict[str, Any]:
         """Ready replies in the person's language with the English beside, filled where known."""
-        async with database.transaction() as db:
+        async with database.looking() as db:
             case = await opened(db, session, case_id)
             account = await db.get(StaffRow, session.name)
         code = language if language in LANGUAGES else case.language
@@ -100,7 +100,7 @@ def case_help(tools: Tools, page) -> APIRouter:
         language: Annotated[str, Query(max_length=2)] = "",
     ) -> dict[str, Any]:
         """Answers of the library as plain text of the person's language."""
-        async with database.transaction() as db:
+        async with database.looking() as db:
             case = await opened(db, session, case_id)
         code = language if language in LANGUAGES else case.language
         beginning = q.strip().lower()

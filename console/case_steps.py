@@ -175,7 +175,7 @@ def case_steps(tools: Tools) -> APIRouter:
     @router.get("/cases/{case_id}/colleagues")
     async def colleagues(case_id: str, session: Annotated[Session, reader]) -> dict[str, Any]:
         """Who could go on with a case: who is there first, then who speaks the language."""
-        async with database.transaction() as db:
+        async with database.looking() as db:
             case = await opened(db, session, case_id)
             rows = select(StaffRow).where(StaffRow.role.in_(HOLDERS))
             staff = (await db.execute(rows.order_by(StaffRow.name))).scalars().all()

@@ -28,15 +28,14 @@ class Looks:
     def __init__(self) -> None:
         self._seen: OrderedDict[tuple[str, str, str], None] = OrderedDict()
 
-    async def note(
-        self, db: AsyncSession, session: Session, case_id: str, *, anew: bool = False
-    ) -> None:
-        """Add the line, unless it is there; ``anew``: in any case."""
-        key = (session.name, session.csrf, case_id)
-        if key in self._seen and not anew:
-            return
+    def noted(self, session: Session, case_id: str) -> bool:
+        """Whether this session's look into a case is in the audit log already."""
+        return (session.name, session.csrf, case_id) in self._seen
+
+    async def note(self, db: AsyncSession, session: Session, case_id: str) -> None:
+        """Add the line."""
         await note(db, session.name, "read case", case_id)
-        self._seen[key] = None
+        self._seen[session.name, session.csrf, case_id] = None
         while len(self._seen) > LOOKS:
             self._seen.popitem(last=False)
 

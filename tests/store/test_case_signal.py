@@ -81,6 +81,9 @@ async def test_marks_count_what_is_unread_and_know_who_spoke_last(each_database,
         [mark] = await marks(connection, [case])
         assert await marks(connection, ["other"]) == []
     assert (mark.unread, mark.last_from_person) == (0, False)
+    async with each_database.looking() as session:
+        said = await messages_of(session, keys, case)
+    assert [one.text for one in said if one.what is None] == ["one", "note", "two"]
 
 
 async def test_only_who_had_a_case_when_it_was_closed_had_it_last(each_database, keys):
