@@ -63,6 +63,10 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
                 english[name] = answer
             findings += _check(path, answer, english.get(name), directory, wanted)
     try:
+        read_desks(folder / DESKS.name)
+    except (ValueError, yaml.YAMLError, OSError) as error:
+        findings.append(Finding(folder / DESKS.name, 1, str(error)))
+    try:
         read_frame(folder / FRAME.name)
     except (FrameError, OSError) as error:
         findings.append(Finding(folder / FRAME.name, 1, str(error)))
@@ -70,10 +74,6 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
         read_sentences(folder / SENTENCES.name)
     except (SentencesError, OSError) as error:
         findings.append(Finding(folder / SENTENCES.name, 1, str(error)))
-    try:
-        read_desks(folder / DESKS.name)
-    except (ValueError, yaml.YAMLError, OSError) as error:
-        findings.append(Finding(folder / DESKS.name, 1, str(error)))
     return findings + _check_replies(folder / REPLIES.name, directory)
 
 
