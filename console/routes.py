@@ -4,20 +4,23 @@ in the audit log."""
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
-from console.access import Session, Sessions, check_form
+from console.access import Session, Sessions, SignInNeeded
 from console.account import account_pages
 from console.audit import audit_pages
+from console.case_tools import Tools
+from console.cases import case_pages
 from console.changes import changes_pages
 from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
 from console.gate import Gate
+from console.live import Live
 from console.sign_in import sign_in_pages
 from console.staff import staff_pages
 from console.supervision import supervision_pages
@@ -29,21 +32,14 @@ from content.languages import LANGUAGES
 from reporting.charts import svg
 from reporting.disclosure import in_words
 from reporting.overview import TEMPLATES, language_name, type_name
-from store.case_tables import CaseRow
-from store.cases.messages import SAID, add_message, messages_of
-from store.cases.moving import CaseMoved, take
-from store.cases.moving import close as close_case
-from store.cases.opening import queue
 from store.database import Database
 from store.inbox import owed
 from store.keys import Keys
 from store.reports import newest_reports, open_report
 from store.staff import note
-from store.tables import now
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-MAX_REPLY = 2000
 
 
 def _environment() -> Environment:
@@ -64,13 +60,16 @@ def routes(
     database: Database,
     keys: Keys,
     library: Library,
+    live: Live,
     *,
     operator: str,
     smallest_group: int,
     unclear_days: int = 0,
+    only_reviewed: bool = False,
     require_totp: bool = True,
 ) -> APIRouter:
-    """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
+    """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
+    ``actions.context.Context``; ``live``: tells the open pages what is new.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown.
@@ -88,8 +87,17 @@ def routes(
             sessions.give(request, response, session.ticket)
         return response
 
+    def keep(request: Request, response: Response, session: Session) -> None:
+        sessions.give(request, response, session.ticket)
+
+    async def still(session: Session) -> bool:
+        try:
+            now = await gate.look_up(session.ticket)
+        except SignInNeeded:
+            return False
+        return now.may("cases") and now.centre == session.centre and now.role == session.role
+
     area = gate.area
-    Csrf = Annotated[str, Form(max_length=64)]
 
     @router.get("/")
     async def home(
@@ -101,55 +109,6 @@ def routes(
                 if session.may(where):
                     counts[where] = await owed(db, reader(session, where), session.name)
         return page(request, "home.html", session, owed=counts)
-
-    @router.get("/cases")
-    async def cases(request: Request, session: Annotated[Session, area("cases")]) -> HTMLResponse:
-        async with database.transaction() as db:
-            rows = await queue(db)
-        return page(request, "cases.html", session, cases=rows, now=now())
-
-    @router.get("/cases/{case_id}")
-    async def case(
-        request: Request, case_id: str, session: Annotated[Session, area("cases")]
-    ) -> HTMLResponse:
-        async with database.transaction() as db:
-            row = await _case(db, case_id)
-            await note(db, session.name, "read case", case_id)
-            about, found = keys.cases.open(row.body), await messages_of(db, keys, row.id)
-            talk = [(m.row.from_person, m.text) for m in found if m.row.kind in SAID]
-        return page(request, "case.html", session, case=row, about=about, talk=talk)
-
-    @router.post("/cases/{case_id}/reply")
-    async def reply_to_case(
-        case_id: str,
-        session: Annotated[Session, area("cases")],
-        csrf: Csrf,
-        text: Annotated[str, Form(min_length=1, max_length=MAX_REPLY)],
-    ) -> Response:
-        check_form(session, csrf)
-        async with database.transaction() as db:
-            await _case(db, case_id)
-            try:
-                row = await take(db, keys, case_id, session.name)
-            except CaseMoved as error:
-                raise HTTPException(409, str(error)) from error
-            await add_message(db, keys, row, text, from_person=False, author=session.name)
-            await note(db, session.name, "write in case", case_id)
-        return RedirectResponse(f"/console/cases/{case_id}", 303)
-
-    @router.post("/cases/{case_id}/close")
-    async def close(
-        case_id: str, session: Annotated[Session, area("cases")], csrf: Csrf
-    ) -> Response:
-        check_form(session, csrf)
-        async with database.transaction() as db:
-            await _case(db, case_id)
-            try:
-                await close_case(db, keys, case_id, session.name, "other", anyway=True)
-            except CaseMoved as error:
-                raise HTTPException(409, str(error)) from error
-            await note(db, session.name, "close case", case_id)
-        return RedirectResponse("/console/cases", 303)
 
     @router.get("/reports")
     async def reports(
@@ -171,6 +130,8 @@ def routes(
             await note(db, session.name, "read report", report_id)
         return page(request, "report.html", session, report=found[0], content=found[1])
 
+    tools = Tools(database, keys, library, live, area, keep, still, only_reviewed)
+    router.include_router(case_pages(tools, page))
     router.include_router(sign_in_pages(database, keys, sessions, gate, page))
     router.include_router(account_pages(database, keys, sessions, gate, page))
     router.include_router(staff_pages(database, page, area, library.directory.centres))
@@ -185,11 +146,5 @@ def routes(
     router.include_router(supervision_pages(database, page, area))
     router.include_router(people_pages(database, library.directory.centres, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
-
-    async def _case(db, case_id: str) -> CaseRow:
-        row = await db.get(CaseRow, case_id)
-        if row is None:
-            raise HTTPException(404, "no such case")
-        return row
 
     return router

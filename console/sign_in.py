@@ -10,6 +10,7 @@ from console.access import Session, Sessions, check_form, forget
 from console.gate import HOME, SIGN_IN, Gate
 from store.database import Database
 from store.keys import CannotDecrypt, Keys
+from store.presence import leave
 from store.second_factor import right_code
 from store.staff import AccountLocked, find_account, note, set_password, sign_in, signed_in
 
@@ -103,6 +104,8 @@ def sign_in_pages(
     @router.post("/sign-out")
     async def sign_out(session: Annotated[Session, Depends(gate.anybody)], csrf: Csrf) -> Response:
         check_form(session, csrf)
+        async with database.transaction() as db:
+            await leave(db, session.name)
         response = RedirectResponse(SIGN_IN, 303)
         forget(response)
         return response

@@ -4,9 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from content.answers import CONTENT, Answer, ContentError, read_answer
 from content.canned_replies import REPLIES, CannedRepliesError, read_replies
 from content.coding import FRAME, FrameError, read_frame
+from content.desks import DESKS, read_desks
 from content.directory import PLACEHOLDER, Directory, DirectoryError
 from content.intents import intents_with_text
 from content.languages import LANGUAGES
@@ -59,6 +62,10 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
             if code == "en":
                 english[name] = answer
             findings += _check(path, answer, english.get(name), directory, wanted)
+    try:
+        read_desks(folder / DESKS.name)
+    except (ValueError, yaml.YAMLError, OSError) as error:
+        findings.append(Finding(folder / DESKS.name, 1, str(error)))
     try:
         read_frame(folder / FRAME.name)
     except (FrameError, OSError) as error:

@@ -15,6 +15,8 @@ import yaml
 from nlu.places import Gazetteer
 
 DIRECTORY = Path(__file__).parent / "directory.yml"
+#: Fields of an organisation by which it is reached.
+CONTACTS = ("phone", "email", "address", "web")
 PLACEHOLDER = re.compile(r"\{([a-z_]+\.[a-z0-9_.]+)\}")
 
 
@@ -125,6 +127,15 @@ class Directory:
                 if place.kind == kind:
                     return places[place.value]
         return None
+
+    def organisations(self) -> dict[str, dict[str, str]]:
+        """Organisations with a published way to reach them: id → name and contacts, by field."""
+        found = {}
+        for key, entry in (self._data.get("organisations") or {}).items():
+            ways = {way: self.published(f"org.{key}.{way}", "en") for way in CONTACTS}
+            if any(ways.values()):
+                found[key] = {"name": entry["name"]} | {k: v for k, v in ways.items() if v}
+        return found
 
     def published(self, placeholder: str, language: str) -> str | None:
         """The value of a fact, or None if it is not known or not to be shown."""

@@ -22,6 +22,7 @@ from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
 from bot.telegram.intake import poll, webhook_routes
 from bot.webchat import routes as webchat
 from console import routes as console
+from console.live import Live
 from content.answers import Library
 from rahnuma.alerts import (
     EVERY,
@@ -34,6 +35,7 @@ from rahnuma.alerts import (
     remind_overdue,
     watch,
 )
+from rahnuma.case_work import case_work
 from rahnuma.keys import keys_of
 from rahnuma.settings import Settings, SettingsError
 from rahnuma.target_alerts import TARGETS_SUBJECT, alert_missed
@@ -83,6 +85,7 @@ class Service:
             only_reviewed=settings.content == "reviewed",
             unclear_days=unclear_days_of(settings),
         )
+        self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()
         self.telegram_ok = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,6 +108,8 @@ class Service:
             self._start(self._migrate_later())
         self._start(self._retention())
         self._start(self._unlink())
+        for work in case_work(self.database, self.keys, self.live):
+            self._start(work)
         settings = self.settings
         desk = self._senders(settings.alert_email, settings.alert_telegram_chat, SUBJECT)
         officers = self._senders(settings.aap_email, settings.aap_telegram_chat, OVERDUE_SUBJECT)
@@ -252,9 +257,11 @@ def make_app(settings: Settings) -> FastAPI:
             service.database,
             service.keys,
             service.library,
+            service.live,
             operator=settings.operator,
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),
+            only_reviewed=settings.content == "reviewed",
             require_totp=settings.require_totp,
         )
     )

@@ -98,6 +98,12 @@ class Database:
         async with self._reader.connect() as connection, connection.begin():
             yield connection
 
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[AsyncSession]:
+        """As ``reading``, with a session whose rows are objects; what is changed is not kept."""
+        async with self.reading() as connection, AsyncSession(connection) as session:
+            yield session
+
     async def alive(self) -> bool:
         """Whether a query works now."""
         try:

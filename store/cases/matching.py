@@ -25,6 +25,10 @@ ABSENT = dt.timedelta(minutes=5)
 ABSENT_PHONE = dt.timedelta(minutes=30)
 
 
+#: Cases of this topic may be about the staff of their centre: who works there is not offered them.
+PROTECTION = "protection"
+
+
 @dataclass(frozen=True)
 class Counsellor:
     """A counsellor as matching sees them; ``load``: cases that they have or are offered.
@@ -41,6 +45,7 @@ class Counsellor:
     here: bool = True
     available: bool = True
     absent: bool = False
+    works_in: str | None = None  # the centre whose staff they are, if of any
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Waiting:
     holder: str | None = None  # who is offered it, or has it
     offer_until: dt.datetime | None = None
     unanswered: bool = True
+    topic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,7 @@ def choose(case: Waiting, counsellors: Sequence[Counsellor]) -> Counsellor | Non
         and set(one.languages) & set(case.languages)
         and (case.desk is None or case.desk in one.desks)
         and (case.danger or one.load < one.capacity)
+        and not _about_colleagues(case, one)
     ]
 
     def rank(one: Counsellor) -> tuple:
@@ -105,6 +112,11 @@ def choose(case: Waiting, counsellors: Sequence[Counsellor]) -> Counsellor | Non
         return (one.name != case.last_by, best, elsewhere, one.load, one.name)
 
     return min(able, key=rank, default=None)
+
+
+def _about_colleagues(case: Waiting, one: Counsellor) -> bool:
+    own = one.works_in is not None and one.works_in == case.centre
+    return own and case.topic == PROTECTION and not case.danger
 
 
 def plan(
@@ -166,8 +178,8 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
         rows = (
             await connection.execute(
                 select(
-                    *(c.id, c.languages, c.status, c.danger, c.waiting_since, c.centre, c.desk),
-                    *(c.passed_by, c.last_by, c.offered_to, c.assigned_to, c.offer_until),
+                    *(c.id, c.languages, c.status, c.danger, c.waiting_since, c.centre, c.topic),
+                    *(c.desk, c.passed_by, c.last_by, c.offered_to, c.assigned_to, c.offer_until),
                     c.unanswered_since,
                 ).where(c.status != "closed")
             )
@@ -184,6 +196,7 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
                         StaffRow.languages,
                         StaffRow.desks,
                         StaffRow.serves,
+                        StaffRow.centre,
                     ),
                     *(StaffRow.capacity, PresenceRow.seen_at, PresenceRow.available),
                     PresenceRow.phone_at,
@@ -204,6 +217,7 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
             row.offered_to if row.status == "offered" else row.assigned_to,
             row.offer_until,
             row.unanswered_since is not None,
+            row.topic,
         )
         for row in rows
     ]
@@ -222,6 +236,7 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
             absent=not row.active
             or (row.seen_at is None or row.seen_at <= at - ABSENT)
             and (row.phone_at is None or row.phone_at <= at - ABSENT_PHONE),
+            works_in=row.centre,
         )
         for row in staff
     ]

@@ -175,6 +175,8 @@ async def close(
         raise CaseMoved("this case is closed")
     if by is not None and case.assigned_to != by and not anyway:
         raise CaseMoved("you don't have this case (any more)")
+    if case.status != "taken":
+        case.last_by = None  # who had it when it was closed may read it later, nobody else
     case.status, case.closed_at, case.outcome = "closed", now(), outcome
     case.assigned_to = case.offered_to = case.offer_until = None
     case.unanswered_since = None

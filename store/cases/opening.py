@@ -90,6 +90,11 @@ def about(keys: Keys, case: CaseRow) -> About:
     )
 
 
+def called(keys: Keys, details: bytes | None) -> str | None:
+    """What a person wants to be called, if they said; raises store.keys.CannotDecrypt."""
+    return json.loads(keys.cases.open(details)).get("name") if details else None
+
+
 async def place_in_queue(session: AsyncSession, case: CaseRow) -> int:
     """How many wait before this one, plus one: danger first, then who waits longest."""
     before = (CaseRow.danger.is_(case.danger)) & (CaseRow.waiting_since < case.waiting_since)

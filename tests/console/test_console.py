@@ -4,9 +4,9 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
-from tests.support.console import MAY, PAGES, chat, csrf, sign_in, signed_in
+from tests.support.cases import KEYS, asks_for_a_person
+from tests.support.console import MAY, PAGES, chat, signed_in
 
 
 @pytest.mark.parametrize("role", MAY)
@@ -20,12 +20,12 @@ def test_each_role_opens_its_own_pages_and_gets_403_on_all_others(service, role)
 def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
     with httpx.Client(base_url=service.url) as client:
         own = ("sign-in/code", "password", "second-factor", "account")
-        for page in ("", *own, *PAGES, "cases/x", "reports/x", "staff/x"):
+        for page in ("", *own, *PAGES, "api/cases/x", "reports/x", "staff/x"):
             answer = client.get(f"/console/{page}")
             assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in")
         for form in (
-            "cases/x/reply",
-            "cases/x/close",
+            "api/cases/x/take",
+            "api/cases/x/messages",
             "feedback/x",
             "sensitive/x",
             "unclear/x",
@@ -83,30 +83,30 @@ def test_a_report_is_read_by_protection_only_and_the_look_is_in_the_audit_log(se
 
 
 def test_a_counsellor_answers_in_the_web_chat_and_closes_the_case(service):
-    chat(service, "c1", choice="person")
-    chat(service, "c1", choice="person:yes")
-    chat(service, "c1", text="I need to talk")
+    case = asks_for_a_person(service, "I need to talk", person=KEYS.pseudonym("web", "c1"))
     with signed_in(service, "counsellor") as client:
-        page = client.get("/console/cases").text
-        case = page.split('href="/console/cases/')[1].split('"')[0]
-        page = client.get(f"/console/cases/{case}").text
-        assert "I need to talk" in page
-        form = {"csrf": csrf(page), "text": "Hello, I am Mira"}
-        client.post(f"/console/cases/{case}/reply", data=form)
+        token = client.get("/console/cases").text.split('data-csrf="')[1].split('"')[0]
+        headers, api = {"X-CSRF": token}, f"/console/api/cases/{case}"
+        words = {"key": "key-hello-1", "text": "Hello, I am Mira"}
+        assert client.post(f"{api}/take", headers=headers).status_code == 200
+        assert client.get(api).json()["about"]["text"] == "I need to talk"
+        client.post(f"{api}/messages", headers=headers, json=words)
         session = {"X-Rahnuma-Session": "c1"}
         fetched = httpx.get(f"{service.url}/chat/messages", headers=session).json()
-        joined, words = fetched["replies"]
-        assert "counsellor is here" in joined["text"] and "Hello, I am Mira" in words["text"]
+        joined, words_of_mira = fetched["replies"]
+        assert "counsellor is here" in joined["text"]
+        assert "Hello, I am Mira" in words_of_mira["text"]
         again = httpx.get(f"{service.url}/chat/messages", headers=session).json()
         assert again["replies"] == []
-        client.post(f"/console/cases/{case}/close", data=form)
-        assert client.post(f"/console/cases/{case}/reply", data=form).status_code == 409
+        client.post(f"{api}/close", headers=headers, json={"outcome": "solved"})
+        late = client.post(f"{api}/messages", headers=headers, json=words | {"key": "key-late-1"})
+        assert late.status_code == 409
 
 
 def test_unknown_things_are_404_and_bad_input_is_4xx_without_the_input(service):
     json = {"Content-Type": "application/json"}
     with signed_in(service, "counsellor") as client:
-        assert client.get("/console/cases/nothing").status_code == 404
+        assert client.get("/console/api/cases/nothing").status_code == 404
     for body in ({}, {"session": "x"}, {"session": "", "text": "a"}, {"session": "x", "text": "s",
                  "choice": "c"}, {"session": "x", "text": "secret" * 1000}):  # fmt: skip
         answer = httpx.post(f"{service.url}/chat/messages", json=body)
@@ -133,22 +133,3 @@ def test_pages_forbid_foreign_scripts_framing_and_caching(service):
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("size", [{"width": 360, "height": 720}, {"width": 1280, "height": 800}])
-def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(service, browser, size):
-    chat(service, "b1", choice="lang:ps")
-    chat(service, "b1", choice="person")
-    chat(service, "b1", choice="person:yes")
-    chat(service, "b1", text="زه مرسته غواړم")
-    context = browser.new_context(viewport=size)
-    page = context.new_page()
-    sign_in(page, service, "counsellor")
-    page.get_by_role("link", name="Cases").first.click()
-    page.get_by_role("link", name="Open").last.click()
-    expect(page.locator("li.person").first).to_have_css("direction", "rtl")
-    expect(page.locator("textarea")).to_have_css("direction", "rtl")
-    expect(page.locator("header").first).to_have_css("display", "flex")  # the style sheet is there
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()

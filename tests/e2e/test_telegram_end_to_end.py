@@ -204,14 +204,21 @@ def test_a_counsellors_words_reach_the_person(telegram, user, service):
         browser.post("/console/sign-in", data={"name": "mira", "password": "a long password"})
         set_up_second_factor(browser)
         page = browser.get("/console/cases").text
-        address = page.split('href="/console/cases/')[1].split('"')[0]
-        case = browser.get(f"/console/cases/{address}").text
-        csrf = case.split('name="csrf" value="')[1].split('"')[0]
+        headers = {"X-CSRF": page.split('data-csrf="')[1].split('"')[0]}
+        [case] = [
+            one["id"]
+            for one in browser.get("/console/api/cases").json()["cases"]
+            if one["status"] != "closed"
+        ]
+        api = f"/console/api/cases/{case}"
         before = len(telegram.messages[user])
+        browser.post(f"{api}/take", headers=headers)
         browser.post(
-            f"/console/cases/{address}/reply", data={"csrf": csrf, "text": "Hello <you>, I am here"}
+            f"{api}/messages",
+            headers=headers,
+            json={"key": "key-hello-you", "text": "Hello <you>, I am here"},
         )
-        message = telegram.wait(user, before + 1)[-1]
+        message = telegram.wait(user, before + 2)[-1]
     assert "Hello <you>, I am here" in message["_text"]
 
 

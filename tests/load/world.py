@@ -7,6 +7,7 @@ from store.cases.opening import add_case
 from store.database import Database
 from store.keys import Keys
 from store.people import Person, keep_address, save_person
+from store.presence import touch
 from store.staff import add_staff
 from tests.support.console import PASSWORD, know_second_factor
 from tests.support.running import SECRET_KEY
@@ -38,6 +39,8 @@ async def build(database_url: str, counsellors: int, cases: int) -> list[Talk]:
                 row = await add_staff(session, name, "counsellor", PASSWORD)
                 row.languages, row.capacity = ["ps"], 100
                 know_second_factor(row)
+            # or the first to connect would be given the cases of those who come later
+            await touch(session, names)
         for n in range(cases):
             name = names[n % counsellors]
             user, web = (FIRST_USER + n, None) if n % 2 else (None, f"load-{n}")

@@ -109,3 +109,12 @@ def test_whom_the_person_knows_comes_before_centre_and_load():
     assert (
         choose(Waiting("x", ("ps",), "queued", False, AT, centre="lipa"), [ana, bo]).name == "ana"
     )
+
+
+def test_a_protection_matter_of_a_centre_is_not_offered_to_who_works_there():
+    case = Waiting("c", ("fa",), "queued", False, AT, centre="lipa", topic="protection")
+    local, other = Counsellor("ana", ("fa",), works_in="lipa"), Counsellor("bo", ("fa",), load=9)
+    assert choose(case, [local]) is None
+    assert choose(case, [local, other]) == other
+    danger = Waiting("c", ("fa",), "queued", True, AT, centre="lipa", topic="protection")
+    assert choose(danger, [local]) == local  # somebody must answer
