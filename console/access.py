@@ -15,6 +15,7 @@ IDLE, LONGEST = 30 * 60, 12 * 3600
 #: Areas of the console and the roles that may open each. What is not named here is closed.
 AREAS: dict[str, frozenset[str]] = {
     "cases": frozenset({"counsellor", "supervisor"}),
+    "phone": frozenset({"counsellor", "supervisor"}),
     "dashboard": frozenset({"aap", "supervisor"}),
     "feedback": frozenset({"aap"}),
     "changes": frozenset({"aap"}),

@@ -17,6 +17,7 @@ from console.changes import changes_pages
 from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
+from console.phone import phone_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
@@ -64,11 +65,12 @@ def routes(
     operator: str,
     smallest_group: int,
     unclear_days: int = 0,
+    staff_group: bool = False,
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
 
     ``operator``: who makes the monthly report; ``smallest_group``: counts of feedback and answers
-    below it are never shown.
+    below it are never shown; ``staff_group``: whether counsellors have a group on Telegram.
     """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
@@ -258,6 +260,7 @@ def routes(
     router.include_router(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )
+    router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     async def _case(db, case_id: str) -> CaseRow:

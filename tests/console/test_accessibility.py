@@ -15,7 +15,7 @@ SIZES = {"phone": {"width": 360, "height": 720}, "laptop": {"width": 1280, "heig
 SERIOUS = {"serious", "critical"}
 #: Pages of each role, and which link on a list leads to a page of one thing.
 PAGES = {
-    "counsellor": {"cases": "main table a"},
+    "counsellor": {"cases": "main table a", "phone": None},
     "aap": {
         "": None,
         "feedback": "a.excerpt",

@@ -16,6 +16,7 @@ from tests.support.running import Running
 PASSWORD = "a long password"
 PAGES = (
     "cases",
+    "phone",
     "dashboard",
     "feedback",
     "changes",
@@ -26,8 +27,8 @@ PAGES = (
     "audit",
 )
 MAY = {
-    "counsellor": {"cases"},
-    "supervisor": {"cases", "dashboard"},
+    "counsellor": {"cases", "phone"},
+    "supervisor": {"cases", "phone", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},
