@@ -14,7 +14,7 @@ from bot.staff_group.steps import Step, next_step
 from content.directory import Directory
 from store import group
 from store.cases.messages import lock_case
-from store.database import Database
+from store.database import DATABASE_ERRORS, Database
 from store.keys import CannotDecrypt, Keys
 
 log = structlog.get_logger()
@@ -39,10 +39,13 @@ class Relay:
             cases = await group.due(connection)
         done = 0
         for case_id in cases:
-            while self._line.pace.left() == 0:
-                if not await self._step(case_id):
-                    break
-                done += 1
+            try:
+                while self._line.pace.left() == 0 and await self._step(case_id):
+                    done += 1
+            except DATABASE_ERRORS:
+                raise
+            except Exception:  # noqa: BLE001 - one bad case must not stop the others
+                log.exception("group.case_failed", case=case_id)
         return done
 
     async def _step(self, case_id: str) -> bool:
@@ -121,9 +124,9 @@ class Relay:
             else:
                 await group.settle(session, case_id, sending_to=0, **step.marks, **more)
 
-    async def _settle(self, case_id: str, **values: object) -> None:
+    async def _settle(self, case_id: str, wait: float = 0, **values: object) -> None:
         async with self._database.transaction() as session:
-            await group.settle(session, case_id, **values)
+            await group.settle(session, case_id, wait, **values)
 
     async def _refused(self, case_id: str, topic: int, step: Step, error: TelegramError) -> bool:
         why = str(error).lower()
@@ -145,8 +148,10 @@ class Relay:
             await self._done(case_id, step, {})
             self._line.answer(topic, wording.NOT_SHOWN)
             return True
-        # most likely the bot is no admin, may not manage topics, or the chat is not a forum
+        # most likely the bot may not manage topics or delete messages, or the chat is no forum
         log.error("group.refused", step=step.what, setting="STAFF_GROUP")
-        self._line.pace.pause(REFUSED)
-        await self._settle(case_id, sending_to=0)
+        every_case = step.what == "create" or isinstance(error, Forbidden)
+        if every_case:
+            self._line.pace.pause(REFUSED)
+        await self._settle(case_id, sending_to=0, wait=0 if every_case else REFUSED)
         return False

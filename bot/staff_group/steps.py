@@ -66,6 +66,9 @@ async def next_step(
     name = wording.topic_name(case, directory)
     if case.status != "closed" and topic.name != name:
         return Step("rename", {"name": name}, name=name)
+    if topic.holder is not None and case.status == "taken" and only_in_console(case):
+        # it became a danger, or was passed to the protection desk, while they had it here
+        return Step("say", {"holder": None}, texts=[wording.NOW_ONLY_CONSOLE])
     if step := await _news(session, keys, topic, case):
         return step
     if failed := await failed_after(session, case.id, topic.failures_to):
@@ -177,6 +180,6 @@ def cut(text: str) -> list[str]:
             at -= max(1, (units(text[:at]) - LONGEST) // 2)
         gap = max(text.rfind("\n", at // 2, at), text.rfind(" ", at // 2, at))
         at = gap if gap > 0 else at
-        parts.append(text[:at].rstrip() or "…")
+        parts.append(text[:at].rstrip())
         text = text[at:].lstrip()
-    return [*parts, text] if text else parts
+    return [part for part in [*parts, text] if part]

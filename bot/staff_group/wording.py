@@ -19,9 +19,10 @@ from store.tables import now
 _LONGEST_PART = 40
 COMMANDS = "/note /close /transfer /back /canned /who"
 ONLY_CONSOLE = "🔒 This case is only in the console. Please open it there."
+NOW_ONLY_CONSOLE = "🔒 From now on this case is only in the console. Please go on there at once."
 NOT_LINKED = (
-    "I don't know this phone, so what you write is not passed on. To link it: open your page "
-    "“Phone” in the console, press “Use my phone”, and send me the code in a private chat."
+    "I don't know this phone, so nothing is passed on. To link it: in the console, on your page "
+    "“Phone”, press “Use my phone”, then send me the code in a private chat."
 )
 TEXT_ONLY = "Only text goes from here to the person. Please send files in the console."
 TAKE_FIRST = "Nothing was sent. Press Take first."
@@ -72,7 +73,7 @@ def event_line(what: dict[str, Any], author: str | None, case: CaseRow, here: st
 
     ``here``: who took the case in its topic.
     """
-    who, kind = author or "The person", what["what"]
+    who, kind = author or "The person", what.get("what")
     if kind == "taken":
         if author != here:
             return f"🧑 {who} has taken this case in the console. It is not shown here."

@@ -145,7 +145,7 @@ class TelegramServer:
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
         self.topics: dict[int, dict[int, dict[str, Any]]] = {}  # by forum group and number
-        self.admin = True
+        self.admin = self.may_delete = True
         self.group_limit = 20
         self._counted: dict[int, list[float]] = {}
         self._updates: list[dict[str, Any]] = []
@@ -417,6 +417,8 @@ class TelegramServer:
 
     async def _delete_forum_topic(self, given: dict[str, Any]) -> Any:
         self._topic(given, "delete")
+        if not self.may_delete:
+            raise ApiError(400, "Bad Request: not enough rights to delete the topic")
         group, number = int(given["chat_id"]), int(given["message_thread_id"])
         del self.topics[group][number]
         with self._changed:

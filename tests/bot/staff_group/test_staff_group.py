@@ -420,6 +420,53 @@ async def test_a_case_that_is_deleted_takes_its_topic_along(world):
         assert (await session.execute(select(GroupTopicRow))).all() == []
 
 
+async def test_a_topic_that_may_not_be_deleted_does_not_hold_up_the_others(world):
+    world.telegram.may_delete = False
+    case_id = await world.case()
+    async with world.database.transaction() as session:
+        await delete_cases(session, cases_of(world.keys.pseudonym("telegram", str(PERSON))))
+    await world.settle()
+    await world.case(600)
+    assert len(world.telegram.topics[GROUP]) == 2
+    world.telegram.may_delete = True
+    async with world.database.transaction() as session:
+        (await session.get(GroupTopicRow, case_id)).until = None
+    await world.settle()
+    assert len(world.telegram.topics[GROUP]) == 1
+    world.telegram.problems.clear()
+
+
+async def test_a_case_that_becomes_a_danger_goes_on_in_the_console(world):
+    case_id = await world.case()
+    await world.press(MIRA, "g:take")
+    async with world.database.transaction() as session:
+        case = await lock_case(session, case_id)
+        case.danger = True
+        await add_message(session, world.keys, case, "پټه خبره", from_person=True)
+    await world.settle()
+    await world.write(MIRA, "are you safe?")
+    assert "From now on this case is only in the console" in world.shown()
+    assert "پټه خبره" not in world.shown()
+    assert [m.text for m in await world.said(case_id) if m.row.kind == "text"] == ["پټه خبره"]
+
+
+async def test_a_case_that_can_not_be_shown_does_not_stop_the_others(world, monkeypatch):
+    case_id = await world.case()
+    await world.press(MIRA, "g:take")
+    real = world.keys.cases.open
+
+    def broken(sealed):
+        text = real(sealed)
+        if text == "خراب":
+            raise ValueError("broken")
+        return text
+
+    monkeypatch.setattr(world.keys.cases, "open", broken)
+    await person_says(world, case_id, "خراب")
+    await world.case(600)
+    assert len(world.telegram.topics[GROUP]) == 2 and "Waits for" in world.shown()
+
+
 async def test_a_topic_that_somebody_deleted_by_hand_is_made_again_while_the_case_waits(world):
     case_id = await world.case()
     world.telegram.topics[GROUP].clear()
