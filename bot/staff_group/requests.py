@@ -189,7 +189,8 @@ class Requests:
         await asked.note("write in case")
 
     async def _take(self, asked: Asked) -> Answer | None:
-        await take(asked.session, self._keys, asked.case.id, asked.name)
+        anyway = asked.account.role == "supervisor"
+        await take(asked.session, self._keys, asked.case.id, asked.name, anyway=anyway)
         if asked.topic.holder != asked.name:
             asked.topic.holder = asked.name
             asked.case.rev += 1  # what the topic shows depends on who took it where
@@ -204,6 +205,8 @@ class Requests:
         return Answer("It waits for the others.", passing=True)
 
     async def _note(self, asked: Asked) -> Answer | None:
+        if asked.account.role != "supervisor" and (refused := self._not_theirs(asked)):
+            return refused
         if not asked.rest:
             return Answer("Write the note behind the command: /note text")
         await add_note(asked.session, self._keys, asked.case, asked.rest, asked.name, asked.key)
@@ -225,7 +228,7 @@ class Requests:
     async def _give_back(self, asked: Asked) -> Answer | None:
         await give_back(asked.session, self._keys, asked.case.id, asked.name, "from the phone")
         asked.topic.holder = None
-        await asked.note("give back case")
+        await asked.note("give case back")
         return None
 
     async def _ask_whom(self, asked: Asked) -> Answer | None:

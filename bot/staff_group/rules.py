@@ -13,6 +13,10 @@ def only_in_console(case: CaseRow) -> bool:
     for the web chat, which people choose because Telegram sees who writes to whom. See
     docs/data-map.md.
     """
-    return (
-        case.danger or case.channel != "telegram" or case.topic in PRIVATE or case.desk in PRIVATE
-    )
+    return case.danger or case.channel != "telegram" or is_private(case)
+
+
+def is_private(case: CaseRow) -> bool:
+    """Whether not even the place and the subject of a case are named: it may be about the staff of
+    that centre, and they may be in the group."""
+    return case.topic in PRIVATE or case.desk in PRIVATE

@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.staff_group.rules import only_in_console
+from bot.staff_group.rules import is_private, only_in_console
 from content.directory import Directory
 from reporting.overview import language_name
 from store.case_tables import CaseRow
@@ -37,8 +37,8 @@ def topic_name(case: CaseRow, directory: Directory) -> str:
         parts = ["🧑 " + case.assigned_to[:_LONGEST_PART], case.language]
     else:
         parts = [("🆘 " if case.danger else "⏳ ") + case.language]
-        if case.centre in directory.centres:
-            parts.append(directory.centres[case.centre].name[:_LONGEST_PART])
+        if centre := _centre(case, directory):
+            parts.append(centre[:_LONGEST_PART])
     return " · ".join([*parts, case.id[:4]])
 
 
@@ -46,18 +46,23 @@ def introduction(case: CaseRow, directory: Directory) -> str:
     """The first message of a topic."""
     also = [language_name(code) for code in case.languages if code != case.language]
     minutes = max(0, int((now() - case.waiting_since).total_seconds() // 60))
+    centre = _centre(case, directory)
     lines = [
         "🆘 Danger" if case.danger else "",
         f"Language: {language_name(case.language)}"
         + (f" (also {', '.join(also)})" if also else ""),
-        f"Centre: {directory.centres[case.centre].name}"
-        if case.centre in directory.centres
-        else "",
-        f"About: {case.topic.replace('_', ' ')}" if case.topic else "",
+        f"Centre: {centre}" if centre else "",
+        f"About: {case.topic.replace('_', ' ')}" if case.topic and not is_private(case) else "",
         f"Waits for {minutes} min",
         ONLY_CONSOLE if only_in_console(case) else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _centre(case: CaseRow, directory: Directory) -> str:
+    """The name of the person's centre, empty where it may not be told."""
+    known = case.centre in directory.centres and not is_private(case)
+    return directory.centres[case.centre].name if known and case.centre else ""
 
 
 def about_lines(about: About) -> list[str]:

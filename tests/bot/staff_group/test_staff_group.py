@@ -203,6 +203,9 @@ async def test_a_private_case_is_only_in_the_console(world, private):
     case_id = await world.case(**private)
     assert ("🆘" in world.topic_name()) == bool(private.get("danger"))
     assert "only in the console" in world.shown()
+    named = "Lipa" in world.topic_name() + world.shown(), "protection" in world.shown()
+    # who works in the centre may be in the group: it may be about them
+    assert named == ((False, False) if "topic" in private else (True, False))
     with pytest.raises(AssertionError, match="no button"):
         world.telegram.press(MIRA, "g:take", chat=GROUP)
     async with world.database.transaction() as session:
@@ -257,6 +260,16 @@ async def test_a_case_that_is_offered_to_somebody_else_can_not_be_taken(world):
     assert (await world.row(case_id)).passed_by == ["sara"]
 
 
+async def test_a_supervisor_takes_also_what_is_offered_to_somebody_else(world):
+    await world.account("vera", 8020, role="supervisor")
+    case_id = await world.case()
+    async with world.database.transaction() as session:
+        await offer(session, world.keys, case_id, "sara")
+    await world.settle()
+    await world.press(8020, "g:take")
+    assert (await world.row(case_id)).assigned_to == "vera"
+
+
 async def test_a_case_is_passed_on_to_a_colleague_who_takes_it_here(world):
     await world.connect("sara")
     case_id = await world.case()
@@ -302,6 +315,7 @@ async def test_notes_stay_among_the_staff(world):
     case_id = await world.case()
     await world.press(MIRA, "g:take")
     await world.write(MIRA, "/note speaks Dari too")
+    await world.write(SARA, "/note I don't have this case")
     async with world.database.transaction() as session:
         case = await lock_case(session, case_id)
         await add_note(session, world.keys, case, "call the centre", "sara")
