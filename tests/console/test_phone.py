@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -57,7 +58,9 @@ def add_case_of(service: Running, channel: str, user: str, text: str) -> None:
             await add_case(session, keys, pseudonym=person.pseudonym, channel=channel, **more)
         await database.close()
 
-    asyncio.run(add())
+    # in a thread: where a browser runs, this one has an event loop already
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, add()).result()
 
 
 def new_code(client: httpx.Client) -> str:
