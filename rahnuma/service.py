@@ -270,6 +270,7 @@ def make_app(settings: Settings) -> FastAPI:
             operator=settings.operator,
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),
+            require_totp=settings.require_totp,
             staff_group=settings.staff_group is not None,
         )
     )

@@ -79,4 +79,6 @@ async def account_of(session: AsyncSession, keys: Keys, telegram_id: int) -> Sta
 
 async def _may(session: AsyncSession, staff: str) -> StaffRow | None:
     account = await session.get(StaffRow, staff)
-    return account if account is not None and account.role in ROLES else None
+    if account is None or not account.active or account.role not in ROLES:
+        return None
+    return account

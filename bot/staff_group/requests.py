@@ -315,7 +315,8 @@ class Requests:
         return Answer(f"{has}\nIn the console now: {', '.join(here) or 'nobody'}.")
 
     async def _staff(self, asked: Asked) -> list[StaffRow]:
-        rows = select(StaffRow).where(StaffRow.role.in_(ROLES)).order_by(StaffRow.name)
+        rows = select(StaffRow).where(StaffRow.role.in_(ROLES), StaffRow.active)
+        rows = rows.order_by(StaffRow.name)
         return list((await asked.session.execute(rows)).scalars())
 
     async def _colleagues(self, asked: Asked) -> list[StaffRow]:

@@ -53,7 +53,7 @@ class World:
     async def account(self, name: str, telegram_id: int | None = None, **more: object) -> None:
         """A counsellor, linked if a phone is given."""
         async with self.database.transaction() as session:
-            row = await add_staff(session, name, "counsellor", "correct horse battery")
+            row = await add_staff(session, name, "counsellor", "a long password")
             for key, value in more.items():
                 setattr(row, key, value)
         if telegram_id is not None:

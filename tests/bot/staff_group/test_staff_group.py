@@ -12,7 +12,7 @@ from store.cases.messages import add_message, add_note, lock_case
 from store.cases.moving import close, offer, reopen, take
 from store.group_tables import GroupTopicRow, PhoneRow
 from store.phones import new_code, unlink_phone
-from store.tables import AuditRow
+from store.tables import AuditRow, StaffRow
 from tests.bot.staff_group.conftest import GROUP, MIRA, PERSON, SARA, STRANGER, World
 from tests.support.telegram_server import ApiError
 
@@ -183,11 +183,15 @@ async def test_who_is_not_linked_can_press_nothing(world):
     assert (await world.row(case_id)).status == "queued"
 
 
-async def test_a_link_that_ended_ends_the_relay(world):
+@pytest.mark.parametrize("how", ["the link ended", "the account is switched off"])
+async def test_a_link_that_ended_ends_the_relay(world, how):
     case_id = await world.case()
     await world.press(MIRA, "g:take")
     async with world.database.transaction() as session:
-        await unlink_phone(session, "mira")
+        if how == "the link ended":
+            await unlink_phone(session, "mira")
+        else:
+            (await session.get(StaffRow, "mira")).active = False
     await person_says(world, case_id, "پټه خبره")
     await world.write(MIRA, "not any more")
     assert "پټه خبره" not in world.shown()
