@@ -6,6 +6,7 @@ group must not keep people from their answers.
 
 import asyncio
 import datetime as dt
+import mimetypes
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -111,7 +112,9 @@ class Line:
                 disable_notification=quiet,
             )
 
-    async def send(self, topic: int, kind: str, data: bytes, caption: str) -> Message:
+    async def send(
+        self, topic: int, kind: str, media_type: str, data: bytes, caption: str
+    ) -> Message:
         """Send a photo, a voice note or a document into a topic."""
         caption = caption[:LONGEST_CAPTION]
         if kind == "photo":
@@ -123,5 +126,9 @@ class Line:
                 self.group, data, caption=caption, message_thread_id=topic
             )
         return await self.bot.send_document(
-            self.group, data, caption=caption, message_thread_id=topic
+            self.group,
+            data,
+            caption=caption,
+            filename="file" + (mimetypes.guess_extension(media_type) or ""),
+            message_thread_id=topic,
         )

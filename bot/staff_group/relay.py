@@ -105,8 +105,7 @@ class Relay:
         if step.what == "say":
             await self._line.say(topic, step.texts, step.markup, step.quiet)
         elif step.what == "file" and step.file is not None:
-            kind, _media_type, data = step.file
-            await self._line.send(topic, kind, data, step.texts[0])
+            await self._line.send(topic, *step.file, step.texts[0])
         elif step.what == "rename":
             await bot.edit_forum_topic(chat, topic, name=step.name)
         elif step.what == "close":

@@ -445,7 +445,7 @@ class TelegramServer:
         data = await given[kind].read()
         await given[kind].close()
         file = {"file_id": f"f{next(self._message_ids)}", "file_unique_id": "u"}
-        size = {"file_size": len(data)}
+        size = {"file_size": len(data), "file_name": given[kind].filename}
         public = {
             "photo": [file | size | {"width": 1, "height": 1}],
             "voice": file | size | {"duration": 1},

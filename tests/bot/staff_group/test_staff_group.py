@@ -130,6 +130,20 @@ async def test_photos_come_as_photos_and_keep_their_place(world):
     assert "ودې لید؟" in text["_text"]
 
 
+async def test_a_document_keeps_its_kind(world):
+    case_id = await world.case()
+    await world.press(MIRA, "g:take")
+    async with world.database.transaction() as session:
+        case = await lock_case(session, case_id)
+        row = await add_message(
+            session, world.keys, case, "", from_person=True, kind="document", key="d"
+        )
+        await add_file(session, world.keys, case, row, "application/pdf", b"%PDF")
+    await world.settle()
+    sent = world.telegram.messages[GROUP][-1]
+    assert sent["document"]["file_name"] == "file.pdf" and sent["_data"] == b"%PDF"
+
+
 async def test_an_edit_reaches_the_person_as_a_new_message(world):
     case_id = await world.case()
     await world.press(MIRA, "g:take")
@@ -375,6 +389,16 @@ async def test_when_telegram_wants_a_pause_nothing_is_lost_or_sent_twice(world):
     await asyncio.sleep(1.05)
     await world.settle()
     assert world.shown().count("👤 یو") == 1 and "already" not in world.shown()
+
+
+async def test_people_are_answered_while_the_group_has_to_wait(world):
+    case_id = await world.case()
+    await world.press(MIRA, "g:take")
+    world.telegram.fail_next.append(ApiError(429, "Too Many Requests", retry_after=30))
+    await person_says(world, case_id, "یو")
+    world.telegram.send(600, text="/emergency", language="en")
+    await asyncio.wait_for(world.settle(), 5)
+    assert "122" in world.private(600)[-1]
 
 
 async def test_no_more_is_sent_in_a_minute_than_telegram_takes(world):
