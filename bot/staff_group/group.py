@@ -9,9 +9,10 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.staff_group import wording
+from bot.staff_group.asked import Answer, Pressed, Written
 from bot.staff_group.line import Line, Pace
 from bot.staff_group.relay import Relay
-from bot.staff_group.requests import Answer, Pressed, Requests, Written
+from bot.staff_group.requests import Requests
 from content.answers import Library
 from store import group
 from store.cases.messages import lock_case

@@ -4,15 +4,13 @@ The rules are those of the console: who has the case may do with it what moving.
 each look and change is a line of the audit log, marked "(phone)".
 """
 
-import datetime as dt
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardMarkup
 
 from bot.staff_group import wording
+from bot.staff_group.asked import Answer, Asked, Pressed, Written
 from bot.staff_group.rules import only_in_console
 from content.canned_replies import canned_replies, fill, search
 from content.directory import Directory
@@ -25,59 +23,10 @@ from store.group_tables import GroupTopicRow
 from store.keys import Keys
 from store.phones import ROLES
 from store.presence import there
-from store.staff import note
 from store.tables import StaffRow
 
 #: So many ready replies and colleagues are offered as buttons.
 MOST = 8
-
-
-@dataclass(frozen=True)
-class Written:
-    """A message in a topic; ``edited``: when it was changed; ``other``: it is not (only) text."""
-
-    id: int
-    text: str
-    edited: dt.datetime | None = None
-    other: bool = False
-
-
-@dataclass(frozen=True)
-class Pressed:
-    """A button; ``key``: pressed twice, what it writes is written once."""
-
-    value: str
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the bot says to the staff; ``passing``: only to who pressed a button."""
-
-    text: str
-    markup: InlineKeyboardMarkup | None = None
-    passing: bool = False
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for, with all that it is about."""
-
-    session: AsyncSession
-    topic: GroupTopicRow
-    case: CaseRow
-    account: StaffRow
-    rest: str = ""
-    key: str = ""
-
-    @property
-    def name(self) -> str:
-        """The account's name."""
-        return self.account.name
-
-    async def note(self, action: str) -> None:
-        """A line of the audit log."""
-        await note(self.session, self.name, f"{action} (phone)", self.case.id)
 
 
 class Requests:
