@@ -18,6 +18,7 @@ IDLE, LONGEST = 30 * 60, 12 * 3600
 AREAS: dict[str, frozenset[str]] = {
     "cases": frozenset({"counsellor", "supervisor"}),
     "supervision": frozenset({"supervisor"}),
+    "phone": frozenset({"counsellor", "supervisor"}),
     "dashboard": frozenset({"aap", "supervisor"}),
     "feedback": frozenset({"aap"}),
     "changes": frozenset({"aap"}),

@@ -21,6 +21,7 @@ from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
 from console.gate import Gate
 from console.live import Live
+from console.phone import phone_pages
 from console.sign_in import sign_in_pages
 from console.staff import staff_pages
 from console.supervision import supervision_pages
@@ -67,12 +68,14 @@ def routes(
     unclear_days: int = 0,
     only_reviewed: bool = False,
     require_totp: bool = True,
+    staff_group: bool = False,
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
-    report; ``smallest_group``: counts of feedback and answers below it are never shown.
+    report; ``smallest_group``: counts of feedback and answers below it are never shown;
+    ``staff_group``: whether counsellors have a group on Telegram.
     """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
@@ -145,6 +148,7 @@ def routes(
     )
     router.include_router(supervision_pages(database, page, area))
     router.include_router(people_pages(database, library.directory.centres, page, area))
+    router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     return router

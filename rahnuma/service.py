@@ -17,6 +17,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot.conversation.danger_words import find
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
+from bot.staff_group.group import StaffGroup
+from bot.staff_group.line import make_group_bot
 from bot.telegram.delivery import deliver
 from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
 from bot.telegram.intake import poll, webhook_routes
@@ -87,6 +89,7 @@ class Service:
         )
         self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()
+        self.group = self._group(self.telegram)
         self.telegram_ok = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -100,6 +103,17 @@ class Service:
             return TelegramFrontEnd(make_bot(token, self.settings.telegram_api_url), self.desk)
         except InvalidToken as error:
             raise SettingsError("TELEGRAM_TOKEN: this is not a bot token") from error
+
+    def _group(self, front_end: TelegramFrontEnd | None) -> StaffGroup | None:
+        settings = self.settings
+        if settings.staff_group is None:
+            return None
+        if front_end is None or settings.telegram_token is None:
+            raise SettingsError("STAFF_GROUP: needs TELEGRAM_TOKEN")
+        bot = make_group_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        group = StaffGroup(bot, settings.staff_group, self.database, self.keys, self.library)
+        front_end.before = group.take
+        return group
 
     async def open(self) -> None:
         """Migrate the database and start the background work."""
@@ -163,6 +177,8 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.telegram:
             await self.telegram.close()
+        if self.group:
+            await self.group.close()
         await self.nlu.close()
         if self.redis:
             await self.redis.close()
@@ -173,6 +189,8 @@ class Service:
         while not self.telegram_ok:
             try:
                 await front_end.open()
+                if self.group:
+                    await self.group.open()
                 await self._connect(front_end)
                 self.telegram_ok = True
             except InvalidToken:
@@ -185,6 +203,7 @@ class Service:
         log.info("telegram.ready", mode="webhook" if self.settings.telegram_webhook_url else "poll")
         deliveries = asyncio.create_task(deliver(front_end.bot, self.desk))
         introduction = asyncio.create_task(front_end.introduce())
+        group = asyncio.create_task(self.group.run()) if self.group else None
         try:
             if self.settings.telegram_webhook_url:
                 await deliveries
@@ -193,6 +212,8 @@ class Service:
         finally:
             deliveries.cancel()
             introduction.cancel()
+            if group:
+                group.cancel()
 
     async def _connect(self, front_end: TelegramFrontEnd) -> None:
         url = self.settings.telegram_webhook_url
@@ -263,6 +284,7 @@ def make_app(settings: Settings) -> FastAPI:
             unclear_days=unclear_days_of(settings),
             only_reviewed=settings.content == "reviewed",
             require_totp=settings.require_totp,
+            staff_group=settings.staff_group is not None,
         )
     )
     if service.telegram and settings.telegram_webhook_secret:

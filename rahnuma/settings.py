@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+    staff_group: int | None = Field(default=None, lt=0)
     database_url: str = f"sqlite:///{VAR / 'rahnuma.db'}"
     redis_url: str | None = None
     nlu_url: str = "http://127.0.0.1:5005"

@@ -4,7 +4,6 @@ import datetime as dt
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     DateTime,
     Index,
@@ -57,7 +56,6 @@ class CaseRow(Base):
     reopened: Mapped[int] = mapped_column(Integer, default=0)
     rating: Mapped[int | None] = mapped_column(Integer)  # 1 (bad) to 5 (good), by the person
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)  # codes of the coding frame
-    topic_id: Mapped[int | None] = mapped_column(BigInteger)  # its topic in the staff's group
     rev: Mapped[int] = mapped_column(Integer, default=0)
 
 
@@ -89,7 +87,6 @@ class CaseMessageRow(Base):
     next_try: Mapped[dt.datetime | None] = mapped_column(DateTime)
     failure: Mapped[str | None] = mapped_column(String(32))
     seen_at: Mapped[dt.datetime | None] = mapped_column(DateTime)  # by the other side
-    relayed: Mapped[bool] = mapped_column(Boolean, default=False)  # to the staff's group
 
 
 class CaseFileRow(Base):

@@ -32,6 +32,15 @@ async def leave(session: AsyncSession, name: str) -> None:
     await session.execute(gone.values(seen_at=now() - 2 * GONE))
 
 
+async def touch_phone(session: AsyncSession, name: str) -> None:
+    """Note that they wrote from their phone; that alone does not make them connected."""
+    row = await session.get(PresenceRow, name)
+    if row is None:
+        row = PresenceRow(staff=name, seen_at=now() - 2 * GONE)
+        session.add(row)
+    row.phone_at = now()
+
+
 async def set_available(session: AsyncSession, name: str, available: bool) -> None:
     """Whether they are offered new cases while they are there."""
     row = await session.get(PresenceRow, name)

@@ -1,6 +1,7 @@
 """The Telegram front-end: one update in, its replies out."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 from telegram import Update
@@ -42,6 +43,8 @@ class TelegramFrontEnd:
 
     def __init__(self, bot: ExtBot, desk: Desk):
         self.bot, self._desk = bot, desk
+        #: Sees each update first and says whether it was its own (the staff's group).
+        self.before: Callable[[Update], Awaitable[bool]] | None = None
         self._greeted_groups: set[int] = set()
 
     async def open(self) -> None:
@@ -61,6 +64,8 @@ class TelegramFrontEnd:
 
     async def take(self, update: Update) -> None:
         """Handle one update. Errors of Telegram while answering are logged, never raised."""
+        if self.before is not None and await self.before(update):
+            return
         arrived = read(update, self.bot.username)
         try:
             if isinstance(arrived, Arrived):

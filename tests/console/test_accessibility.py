@@ -23,7 +23,7 @@ PAGES = {
         "supervision/targets": None,
     },
     # the live page with a conversation: its panels and forms are checked below
-    "counsellor": {"cases": "#mine .case"},
+    "counsellor": {"cases": "#mine .case", "phone": None},
     "aap": {
         "": None,
         "feedback": "a.excerpt",

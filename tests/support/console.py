@@ -24,6 +24,7 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PAGES = (
     "cases",
     "supervision",
+    "phone",
     "dashboard",
     "feedback",
     "changes",
@@ -35,8 +36,8 @@ PAGES = (
     "audit",
 )
 MAY = {
-    "counsellor": {"cases"},
-    "supervisor": {"cases", "supervision", "dashboard"},
+    "counsellor": {"cases", "phone"},
+    "supervisor": {"cases", "phone", "supervision", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
     "editor": {"unclear"},

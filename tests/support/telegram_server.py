@@ -4,7 +4,9 @@ It holds callers to Telegram's rules (https://core.telegram.org/bots/api, versio
 methods and parameters, required ones present, 4,096 characters a message, balanced HTML with
 allowed tags only, callback data of 1 to 64 bytes, commands and descriptions within their lengths,
 confirmed updates never given again, 401 for a wrong token, 403 for a blocked chat, 429 with
-retry_after. Every broken rule is answered with Telegram's kind of error and noted in ``problems``.
+retry_after. Forum groups have topics, which only an admin may manage, with names of 1 to 128
+characters, and take 20 messages a minute. Every broken rule is answered with Telegram's kind of
+error and noted in ``problems``.
 """
 
 import asyncio
@@ -39,6 +41,7 @@ METHODS: dict[str, dict[str, bool]] = {
     "sendMessage": {
         "chat_id": True,
         "text": True,
+        "message_thread_id": False,
         "parse_mode": False,
         "link_preview_options": False,
         "disable_notification": False,
@@ -59,6 +62,19 @@ METHODS: dict[str, dict[str, bool]] = {
     "setMyDescription": {"description": False, "language_code": False},
     "setMyShortDescription": {"short_description": False, "language_code": False},
 }
+for _kind in ("photo", "voice", "document"):
+    METHODS[f"send{_kind.capitalize()}"] = {"chat_id": True, _kind: True} | dict.fromkeys(
+        ("message_thread_id", "caption", "parse_mode", "disable_notification", "reply_markup"),
+        False,
+    )
+for _step in ("edit", "close", "reopen", "delete"):
+    METHODS[f"{_step}ForumTopic"] = {"chat_id": True, "message_thread_id": True}
+METHODS["editForumTopic"]["name"] = False
+METHODS["createForumTopic"] = {"chat_id": True, "name": True, "icon_color": False}
+#: Methods that count for a group's limit of messages a minute.
+COUNTED = ("sendMessage", "sendPhoto", "sendVoice", "sendDocument", "createForumTopic")
+#: The forum topic itself is made by a message of this number or later.
+FIRST_TOPIC = 500_000
 TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "a", "code", "pre"} | {
     "tg-spoiler",
     "blockquote",
@@ -128,6 +144,10 @@ class TelegramServer:
         self.fail_next: list[ApiError] = []
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
+        self.topics: dict[int, dict[int, dict[str, Any]]] = {}  # by forum group and number
+        self.admin = self.may_delete = True
+        self.group_limit = 20
+        self._counted: dict[int, list[float]] = {}
         self._updates: list[dict[str, Any]] = []
         self._ids = itertools.count(1000)
         self._message_ids = itertools.count(1)
@@ -187,9 +207,25 @@ class TelegramServer:
         """Any other update."""
         return self._update(**content)
 
-    def press(self, user: int, value: str, language: str | None = None) -> int:
-        """Press the newest button with a value; AssertionError if no message has it."""
-        for message in reversed(self.messages[user]):
+    def write_in(self, group: int, topic: int, user: int, text: str = "", **content: Any) -> int:
+        """A member's message in a topic of a forum group."""
+        chat = {"id": group, "type": "supergroup", "title": "Staff", "is_forum": True}
+        content |= {"text": text} if text else {}
+        return self.send(user, chat=chat, message_thread_id=topic, is_topic_message=True, **content)
+
+    def read_topic(self, group: int, topic: int) -> list[str]:
+        """The texts (or captions) that stand in a topic."""
+        there = self.messages.get(group, [])
+        return [m["_text"] for m in there if m.get("message_thread_id") == topic]
+
+    def press(
+        self, user: int, value: str, language: str | None = None, chat: int | None = None
+    ) -> int:
+        """Press the newest button with a value; AssertionError if no message has it.
+
+        ``chat``: where, if not in the private chat.
+        """
+        for message in reversed(self.messages[chat or user]):
             for button in self.buttons(message):
                 if button["callback_data"] == value:
                     query = f"query{next(self._message_ids)}"
@@ -282,6 +318,8 @@ class TelegramServer:
             self.calls.append((method, given))
             if self.fail_next and method in ("sendMessage", "editMessageText"):
                 raise self.fail_next.pop(0)
+            if method in COUNTED and int(given["chat_id"]) in self.topics:
+                self._count(int(given["chat_id"]))
         handler = re.sub("([A-Z])", r"_\1", method).lower()
         return await getattr(self, f"_{handler}")(given)
 
@@ -323,6 +361,118 @@ class TelegramServer:
         self.webhook = {}
         return True
 
+    def _count(self, group: int) -> None:
+        """Raises 429 if a group gets more messages than its limit within a minute."""
+        recent = [at for at in self._counted.get(group, []) if at > time.monotonic() - 60]
+        if len(recent) >= self.group_limit:
+            wait = max(1, round(60 - (time.monotonic() - recent[0])))
+            raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+        self._counted[group] = [*recent, time.monotonic()]
+
+    def _forum(self, given: dict[str, Any], doing: str) -> dict[int, dict[str, Any]]:
+        group = int(given["chat_id"])
+        if group not in self.topics:
+            raise ApiError(400, "Bad Request: the chat is not a forum")
+        if not self.admin:
+            raise ApiError(400, f"Bad Request: not enough rights to {doing} the topic")
+        return self.topics[group]
+
+    def _topic(self, given: dict[str, Any], doing: str) -> dict[str, Any]:
+        topics, number = self._forum(given, doing), int(given["message_thread_id"])
+        if number not in topics:
+            raise ApiError(400, "Bad Request: TOPIC_ID_INVALID")
+        return topics[number]
+
+    @staticmethod
+    def _topic_name(name: str) -> str:
+        if not 1 <= len(name) <= 128:
+            raise ApiError(400, "Bad Request: TOPIC_TITLE_INVALID")
+        return name
+
+    async def _create_forum_topic(self, given: dict[str, Any]) -> Any:
+        topics = self._forum(given, "create")
+        number = FIRST_TOPIC + next(self._message_ids)
+        topics[number] = {"name": self._topic_name(given["name"]), "closed": False}
+        return {"message_thread_id": number, "name": given["name"], "icon_color": 7322096}
+
+    async def _edit_forum_topic(self, given: dict[str, Any]) -> Any:
+        topic, name = self._topic(given, "edit"), self._topic_name(given.get("name", ""))
+        if topic["name"] == name:
+            raise ApiError(400, "Bad Request: TOPIC_NOT_MODIFIED")
+        topic["name"] = name
+        return True
+
+    async def _close_forum_topic(self, given: dict[str, Any]) -> Any:
+        return self._set_closed(self._topic(given, "close"), True)
+
+    async def _reopen_forum_topic(self, given: dict[str, Any]) -> Any:
+        return self._set_closed(self._topic(given, "reopen"), False)
+
+    @staticmethod
+    def _set_closed(topic: dict[str, Any], closed: bool) -> bool:
+        if topic["closed"] == closed:
+            raise ApiError(400, "Bad Request: TOPIC_NOT_MODIFIED")
+        topic["closed"] = closed
+        return True
+
+    async def _delete_forum_topic(self, given: dict[str, Any]) -> Any:
+        self._topic(given, "delete")
+        if not self.may_delete:
+            raise ApiError(400, "Bad Request: not enough rights to delete the topic")
+        group, number = int(given["chat_id"]), int(given["message_thread_id"])
+        del self.topics[group][number]
+        with self._changed:
+            self.messages[group] = [
+                m for m in self.messages.get(group, []) if m.get("message_thread_id") != number
+            ]
+        return True
+
+    async def _send_photo(self, given: dict[str, Any]) -> Any:
+        return await self._send_file(given, "photo")
+
+    async def _send_voice(self, given: dict[str, Any]) -> Any:
+        return await self._send_file(given, "voice")
+
+    async def _send_document(self, given: dict[str, Any]) -> Any:
+        return await self._send_file(given, "document")
+
+    async def _send_file(self, given: dict[str, Any], kind: str) -> Any:
+        chat, caption = int(given["chat_id"]), given.get("caption", "")
+        if chat in self.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if len(caption) > 1024:
+            raise ApiError(400, "Bad Request: message caption is too long")
+        data = await given[kind].read()
+        await given[kind].close()
+        file = {"file_id": f"f{next(self._message_ids)}", "file_unique_id": "u"}
+        size = {"file_size": len(data), "file_name": given[kind].filename}
+        public = {
+            "photo": [file | size | {"width": 1, "height": 1}],
+            "voice": file | size | {"duration": 1},
+            "document": file | size,
+        }
+        message = self._new_message(given) | {
+            "_text": visible_text(caption, given.get("parse_mode")),
+            kind: public[kind],
+            "_data": data,
+        }
+        self._keep(message)
+        return self._public(message)
+
+    def _new_message(self, given: dict[str, Any]) -> dict[str, Any]:
+        chat = int(given["chat_id"])
+        message = {
+            "message_id": next(self._message_ids),
+            "date": int(time.time()),
+            "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
+            "from": BOT,
+        }
+        if number := given.get("message_thread_id"):
+            if int(number) not in self.topics.get(chat, {}):
+                raise ApiError(400, "Bad Request: message thread not found")
+            message |= {"message_thread_id": int(number), "is_topic_message": True}
+        return message
+
     def _message_checked(self, given: dict[str, Any]) -> dict[str, Any]:
         chat = int(given["chat_id"])
         if chat in self.blocked:
@@ -332,11 +482,7 @@ class TelegramServer:
             raise ApiError(400, "Bad Request: message text is empty")
         if len(text.encode("utf-16-le")) // 2 > 4096:
             raise ApiError(400, "Bad Request: message is too long")
-        message = {
-            "message_id": next(self._message_ids),
-            "date": int(time.time()),
-            "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
-            "from": BOT,
+        message = self._new_message(given) | {
             "text": text,
             "_text": text,
             "_html": given["text"],
