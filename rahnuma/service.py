@@ -39,6 +39,7 @@ from rahnuma.settings import Settings, SettingsError
 from rahnuma.upkeep import retain
 from store.database import DATABASE_ERRORS, Database
 from store.locks import RedisLocks
+from store.recent import RedisRecent
 from store.unlink import unlink
 
 log = structlog.get_logger()
@@ -81,6 +82,7 @@ class Service:
             operator=settings.operator,
             only_reviewed=settings.content == "reviewed",
             unclear_days=unclear_days_of(settings),
+            recent=self.redis and RedisRecent(self.redis.client, self.keys),
         )
         self.telegram = self._telegram()
         self.telegram_ok = False

@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from actions import handoff
+from actions import talk
 from actions.context import Context
 from actions.reply import Reply
 from bot.conversation.desk import Desk
@@ -89,4 +89,4 @@ async def _prepare(desk: Desk, claimed: outbox.Claimed) -> tuple[int, Reply] | N
             return None
         person = await load_person(session, desk.keys, claimed.pseudonym, "telegram")
         ctx = Context(person, desk.library, desk.keys, session)
-        return int(address[1]), handoff.to_person(ctx, message)
+        return int(address[1]), talk.to_person(ctx, message)

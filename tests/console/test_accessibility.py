@@ -35,6 +35,7 @@ def something_on_every_page(service: Running) -> None:
     chat(service, "axe-1", choice="person")
     chat(service, "axe-1", choice="person:yes")
     chat(service, "axe-1", text="زه مرسته غواړم")
+    chat(service, "axe-1", choice="person:skip")
     give_feedback(service, "axe-2", "غذا سرد است", language="fa", centre="lipa")
     give_feedback(service, "axe-3", "the soup is cold")
     give_feedback(service, "axe-4", "حارس يطلب فلوس على السرير", language="ar", area="staff")

@@ -77,6 +77,7 @@ def test_a_counsellor_answers_in_the_web_chat_and_closes_the_case(service):
     chat(service, "c1", choice="person")
     chat(service, "c1", choice="person:yes")
     chat(service, "c1", text="I need to talk")
+    chat(service, "c1", choice="person:skip")
     with signed_in(service, "counsellor") as client:
         page = client.get("/console/cases").text
         case = page.split('href="/console/cases/')[1].split('"')[0]
@@ -133,6 +134,7 @@ def test_pages_fit_phone_and_laptop_and_show_each_language_in_its_direction(serv
     chat(service, "b1", choice="person")
     chat(service, "b1", choice="person:yes")
     chat(service, "b1", text="زه مرسته غواړم")
+    chat(service, "b1", choice="person:skip")
     context = browser.new_context(viewport=size)
     page = context.new_page()
     sign_in(page, service, "counsellor")
