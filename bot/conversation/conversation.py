@@ -155,11 +155,13 @@ async def _edited(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
 async def _file(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
     """A file for the counsellor, or why it was not taken; its caption is read for danger."""
     text = incoming.text.strip()
+    if ctx.session is None:
+        return [not_done(ctx)]
     if incoming.attachment is not None:
         replies = await talk.attach(ctx, incoming.attachment, text)
-        if replies is None:
-            replies = [welcome.cannot_take(ctx, "photo")]
-    else:
+    if ctx.case is None:
+        replies = [welcome.cannot_take(ctx, "photo")]
+    elif incoming.attachment is None:
         replies = [talk.refused(ctx, incoming.refused or "lost")]
         if text:
             await talk.write(ctx, text)
