@@ -131,7 +131,7 @@ async def queued(ctx: Context, case: CaseRow) -> Reply:
         ctx.say("You are in the queue, at place {place}.", place=await _place(ctx)),
         await outlook(ctx, case.languages),
         ctx.say(
-            "We write to you here when it is your turn; you can close the chat meanwhile. "
+            "We write to you here when it is your turn. "
             "What you write now is added for the counsellor."
         )
         + ("" if ctx.person.channel == "telegram" else "\n" + _keep_page(ctx)),
