@@ -13,6 +13,7 @@ from actions import talk
 from actions.context import Context
 from actions.reply import Reply
 from bot.conversation.desk import Desk
+from bot.telegram.front_end import ONCE
 from bot.telegram.rendering import keyboard, parts
 from content.directory import DirectoryError
 from store.case_tables import CaseMessageRow, CaseRow
@@ -126,7 +127,7 @@ async def _deliver_one(bot: ExtBot, desk: Desk, claimed: outbox.Claimed) -> bool
                 part,
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup,
-                rate_limit_args=0,  # the outbox tries again by itself
+                rate_limit_args=ONCE,  # the outbox tries again by itself
             )
     except Forbidden as error:
         log.info("case.unreachable", message=claimed.message_id, error=type(error).__name__)

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: How often a call is repeated after Telegram's ``retry_after``.
 REPEAT = 3
+#: Says of a call that it is not to be repeated (0 would be taken for "nothing said").
+ONCE = "once"
 
 
 def make_bot(token: str, api_url: str) -> ExtBot:
@@ -44,15 +46,15 @@ def make_bot(token: str, api_url: str) -> ExtBot:
 class _Limits(AIORateLimiter):
     """Telegram's flow limits.
 
-    A call with ``rate_limit_args=0`` raises RetryAfter at once instead of being repeated here: the
-    outbox keeps its own time, and others are not held up meanwhile.
+    A call with ``rate_limit_args=ONCE`` raises RetryAfter at once instead of being repeated here:
+    the outbox keeps its own time, and others are not held up meanwhile.
     """
 
     def __init__(self) -> None:
         super().__init__(max_retries=0)
 
     async def process_request(self, callback, args, kwargs, endpoint, data, rate_limit_args):
-        repeat = REPEAT if rate_limit_args is None else rate_limit_args
+        repeat = 0 if rate_limit_args == ONCE else REPEAT
         return await super().process_request(callback, args, kwargs, endpoint, data, repeat)
 
 
