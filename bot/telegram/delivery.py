@@ -51,6 +51,7 @@ async def deliver(bot: ExtBot, desk: Desk) -> None:
         finally:
             for task in running:
                 task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
 
 async def deliver_waiting(bot: ExtBot, desk: Desk) -> int:
