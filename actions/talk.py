@@ -54,7 +54,14 @@ async def write(ctx: Context, text: str) -> bool:
     if case is None:
         return False
     await add_message(ctx.storage, ctx.keys, case, text[:MAX_TEXT], from_person=True)
+    await _keep_address(ctx)
     return True
+
+
+async def _keep_address(ctx: Context) -> None:
+    """They can be reached where they write from, also if they could not for a while."""
+    if ctx.address:
+        await keep_address(ctx.storage, ctx.keys, ctx.person, ctx.address, KEEP_DAYS)
 
 
 async def write_edit(ctx: Context, text: str) -> bool:
@@ -90,6 +97,7 @@ async def attach(ctx: Context, attachment: Attachment, caption: str) -> list[Rep
         kind=attachment.kind,
     )
     await add_file(ctx.storage, ctx.keys, case, message, attachment.media_type, attachment.data)
+    await _keep_address(ctx)
     return [] if has_counsellor(ctx) else [await noted(ctx)]
 
 
@@ -241,8 +249,7 @@ async def begin_again(ctx: Context) -> list[Reply] | None:
     except CaseMoved:
         return None
     ctx.case, ctx.person.flow = case, {}
-    if ctx.address:
-        await keep_address(ctx.storage, ctx.keys, ctx.person, ctx.address, KEEP_DAYS)
+    await _keep_address(ctx)
     return [await queued(ctx, case)]
 
 
@@ -266,12 +273,13 @@ def to_person(ctx: Context, row: CaseMessageRow, topic: str | None = None) -> Re
     show, don't say that a counsellor writes.
     """
     text = ctx.keys.cases.open(row.body)
-    if row.kind == "notice":
-        return notice(ctx, json.loads(text))
-    return from_counsellor(ctx, text, neutral=topic == "protection")
+    reply = notice(ctx, json.loads(text)) if row.kind == "notice" else from_counsellor(ctx, text)
+    if topic == "protection":
+        reply.html = "\n\n".join((ctx.say("💬 New message"), reply.html))
+    return reply
 
 
-def from_counsellor(ctx: Context, text: str, *, neutral: bool = False) -> Reply:
+def from_counsellor(ctx: Context, text: str) -> Reply:
     """What a counsellor wrote, marked as a human's words."""
-    mark = ctx.say("💬 New message") if neutral else ctx.say("🧑 A counsellor writes:")
+    mark = ctx.say("🧑 A counsellor writes:")
     return ctx.reply(f"<b>{mark}</b>\n{html.escape(text, quote=False)}", route="handoff")

@@ -119,7 +119,13 @@
         button.dir = "auto";
         button.dataset.value = choice.value;
         button.addEventListener("click", () => press(box, choice));
-        choices.append(button);
+        // single emojis (a rating) stand in one row
+        if ([...choice.label].length <= 2) {
+          if (!choices.lastChild || choices.lastChild.className !== "faces") {
+            choices.append(Object.assign(document.createElement("div"), { className: "faces" }));
+          }
+          choices.lastChild.append(button);
+        } else choices.append(button);
       }
       box.append(choices);
     }

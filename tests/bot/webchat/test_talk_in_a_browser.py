@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from store.cases import moving
-from store.cases.messages import add_message, lock_case, mark_seen
+from store.cases.messages import add_message, lock_case, mark_seen, messages_of
 from store.cases.opening import open_case_of
 from store.database import Database
 from store.keys import Keys
@@ -64,8 +65,6 @@ class Counsellor:
                 await database.close()
 
         # Playwright's own loop runs in this thread
-        import threading
-
         thread = threading.Thread(target=lambda: asyncio.run(work()))
         thread.start()
         thread.join()
@@ -157,8 +156,6 @@ def test_over_a_broken_connection_all_arrives_once_and_in_order(page, service):
     said: list[str] = []
 
     async def read(session, case):
-        from store.cases.messages import messages_of
-
         said.extend(
             m.text for m in await messages_of(session, counsellor.keys, case.id)
             if m.row.from_person
