@@ -3,10 +3,12 @@
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Request, Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from store.tables import StaffRow
 
 COOKIE = "rahnuma_console"
 #: Seconds without a page after which a session ends, and its longest life.
@@ -22,7 +24,16 @@ AREAS: dict[str, frozenset[str]] = {
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "unclear": frozenset({"editor", "admin"}),
+    "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),
+}
+
+#: Steps until a sign-in is complete, in their order, and the page of each. Until then no other page
+#: opens.
+STEPS = {
+    "code": "/console/sign-in/code",
+    "password": "/console/password",
+    "second factor": "/console/second-factor",
 }
 
 
@@ -31,19 +42,46 @@ class SignInNeeded(Exception):
 
 
 @dataclass(frozen=True)
-class Session:
-    """A signed-in member of the staff; ``centre``: where it works, if it is bound to one."""
+class Ticket:
+    """What a session cookie says. Everything else is looked up with each request.
+
+    ``second``: the second factor was shown too; ``started``: seconds since 1970.
+    """
 
     name: str
-    role: str
+    epoch: int
     started: int
     csrf: str
-    must_change: bool = False
+    second: bool = False
+
+
+@dataclass(frozen=True)
+class Session:
+    """A member of the staff who signed in, as the account is now; ``centre``: where it works, if it
+    is bound to one; ``step``: what is missing until the sign-in is complete, one of STEPS."""
+
+    ticket: Ticket
+    role: str
     centre: str | None = None
+    step: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The account's name."""
+        return self.ticket.name
+
+    @property
+    def csrf(self) -> str:
+        """What the forms of its pages must carry."""
+        return self.ticket.csrf
 
     def may(self, area: str) -> bool:
         """Whether the role may open an area."""
-        return self.role in AREAS.get(area, frozenset())
+        return self.step is None and self.role in AREAS.get(area, frozenset())
+
+    def of_epoch(self, epoch: int) -> "Session":
+        """The same session after a change of the own account, which ended all others."""
+        return replace(self, ticket=replace(self.ticket, epoch=epoch))
 
 
 class Sessions:
@@ -52,24 +90,36 @@ class Sessions:
     def __init__(self, key: str):
         self._signer = URLSafeTimedSerializer(key, salt="console session")
 
-    def new(self, name: str, role: str, must_change: bool, centre: str | None = None) -> Session:
-        """A fresh session after signing in."""
-        csrf = secrets.token_urlsafe(16)
-        return Session(name, role, int(time.time()), csrf, must_change, centre)
+    @staticmethod
+    def new(row: StaffRow, *, second: bool) -> Ticket:
+        """A fresh ticket after a password, or after the ``second`` factor."""
+        return Ticket(row.name, row.epoch, int(time.time()), secrets.token_urlsafe(16), second)
 
-    def cookie(self, session: Session) -> str:
-        """The cookie's value; made anew with each page, so that an idle session ends."""
-        return self._signer.dumps(session.__dict__)
+    def give(self, request: Request, response: Response, ticket: Ticket) -> None:
+        """Set the cookie; it is made anew with each page, so that an idle session ends."""
+        response.set_cookie(
+            COOKIE,
+            self._signer.dumps(asdict(ticket)),
+            path="/console",
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
 
-    def read(self, request: Request) -> Session:
-        """The session of a request; raises SignInNeeded if there is none or it is over."""
+    def read(self, request: Request) -> Ticket:
+        """The ticket of a request; raises SignInNeeded if there is none or it is over."""
         try:
-            session = Session(**self._signer.loads(request.cookies.get(COOKIE, ""), max_age=IDLE))
+            ticket = Ticket(**self._signer.loads(request.cookies.get(COOKIE, ""), max_age=IDLE))
         except (BadSignature, TypeError) as error:
             raise SignInNeeded from error
-        if time.time() - session.started > LONGEST:
+        if time.time() - ticket.started > LONGEST:
             raise SignInNeeded
-        return session
+        return ticket
+
+
+def forget(response: Response) -> None:
+    """Take the session's cookie away."""
+    response.delete_cookie(COOKIE, path="/console")
 
 
 def require(session: Session, area: str) -> None:

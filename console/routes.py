@@ -1,22 +1,25 @@
 """The console's addresses. Every page needs a session and a role; every look into a thing is noted
 in the audit log."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from sqlalchemy import select
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
-from console.access import COOKIE, Session, Sessions, SignInNeeded, check_form, require
+from console.access import Session, Sessions, check_form
+from console.account import account_pages
+from console.audit import audit_pages
 from console.changes import changes_pages
 from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
+from console.gate import Gate
+from console.sign_in import sign_in_pages
+from console.staff import staff_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
 from content.answers import Library
@@ -33,12 +36,11 @@ from store.database import Database
 from store.inbox import owed
 from store.keys import Keys
 from store.reports import newest_reports, open_report
-from store.staff import AccountLocked, note, set_password, sign_in
-from store.tables import AuditRow, StaffRow, now
+from store.staff import note
+from store.tables import now
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-HOME = "/console/"
 MAX_REPLY = 2000
 
 
@@ -64,14 +66,16 @@ def routes(
     operator: str,
     smallest_group: int,
     unclear_days: int = 0,
+    require_totp: bool = True,
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` as in ``actions.context.Context``.
 
-    ``operator``: who makes the monthly report; ``smallest_group``: counts of feedback and answers
-    below it are never shown.
+    ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
+    report; ``smallest_group``: counts of feedback and answers below it are never shown.
     """
     router = APIRouter(prefix="/console", include_in_schema=False)
     sessions, pages = Sessions(keys.session), _environment()
+    gate = Gate(database, sessions, require_totp=require_totp)
 
     def page(request: Request, template: str, session: Session | None, **values) -> HTMLResponse:
         html = pages.get_template(template).render(
@@ -79,94 +83,15 @@ def routes(
         )
         response = HTMLResponse(html)
         if session:
-            _set_cookie(request, response, sessions.cookie(session))
+            sessions.give(request, response, session.ticket)
         return response
 
-    def signed_in(request: Request) -> Session:
-        try:
-            session = sessions.read(request)
-        except SignInNeeded as error:
-            raise HTTPException(303, headers={"Location": "/console/sign-in"}) from error
-        if session.must_change and request.url.path != "/console/password":
-            raise HTTPException(303, headers={"Location": "/console/password"})
-        return session
-
-    def area(name: str):
-        def check(session: Annotated[Session, Depends(signed_in)]) -> Session:
-            require(session, name)
-            return session
-
-        return Depends(check)
-
+    area = gate.area
     Csrf = Annotated[str, Form(max_length=64)]
-
-    @router.get("/sign-in")
-    async def sign_in_page(request: Request) -> HTMLResponse:
-        return page(request, "sign_in.html", None, problem=None)
-
-    @router.post("/sign-in")
-    async def take_sign_in(
-        request: Request,
-        name: Annotated[str, Form(max_length=64)],
-        password: Annotated[str, Form(max_length=256)],
-    ) -> Response:
-        problem = "Name or password is wrong."
-        async with database.transaction() as db:
-            try:
-                row = await sign_in(db, name, password)
-            except AccountLocked as error:
-                row, problem = None, f"Too many wrong passwords: {error}."
-            if row is not None:
-                await note(db, row.name, "sign in", "console")
-                session = sessions.new(row.name, row.role, row.must_change, row.centre)
-        if row is None:
-            response = page(request, "sign_in.html", None, problem=problem)
-            response.status_code = 401
-            return response
-        response = RedirectResponse(HOME, 303)
-        _set_cookie(request, response, sessions.cookie(session))
-        return response
-
-    @router.post("/sign-out")
-    async def sign_out(session: Annotated[Session, Depends(signed_in)], csrf: Csrf) -> Response:
-        check_form(session, csrf)
-        response = RedirectResponse("/console/sign-in", 303)
-        response.delete_cookie(COOKIE, path="/console")
-        return response
-
-    @router.get("/password")
-    async def password_page(
-        request: Request, session: Annotated[Session, Depends(signed_in)]
-    ) -> HTMLResponse:
-        return page(request, "password.html", session, problem=None)
-
-    @router.post("/password")
-    async def take_password(
-        request: Request,
-        session: Annotated[Session, Depends(signed_in)],
-        csrf: Csrf,
-        password: Annotated[str, Form(max_length=256)],
-    ) -> Response:
-        check_form(session, csrf)
-        try:
-            async with database.transaction() as db:
-                row = await db.get(StaffRow, session.name)
-                if row is None:
-                    raise HTTPException(403, "this account is gone")
-                set_password(row, password)
-                await note(db, session.name, "change password", "own account")
-        except ValueError as error:
-            response = page(request, "password.html", session, problem=str(error))
-            response.status_code = 400
-            return response
-        changed = replace(session, must_change=False)
-        response = RedirectResponse(HOME, 303)
-        _set_cookie(request, response, sessions.cookie(changed))
-        return response
 
     @router.get("/")
     async def home(
-        request: Request, session: Annotated[Session, Depends(signed_in)]
+        request: Request, session: Annotated[Session, Depends(gate.signed_in)]
     ) -> HTMLResponse:
         counts = {}
         async with database.transaction() as db:
@@ -244,13 +169,10 @@ def routes(
             await note(db, session.name, "read report", report_id)
         return page(request, "report.html", session, report=found[0], content=found[1])
 
-    @router.get("/audit")
-    async def audit(request: Request, session: Annotated[Session, area("audit")]) -> HTMLResponse:
-        async with database.transaction() as db:
-            rows = await db.execute(select(AuditRow).order_by(AuditRow.id.desc()).limit(500))
-            lines = rows.scalars().all()
-        return page(request, "audit.html", session, lines=lines)
-
+    router.include_router(sign_in_pages(database, keys, sessions, gate, page))
+    router.include_router(account_pages(database, keys, sessions, gate, page))
+    router.include_router(staff_pages(database, page, area, library.directory.centres))
+    router.include_router(audit_pages(database, page, area))
     router.include_router(inbox_pages(database, page, area, library.directory.centres))
     router.include_router(item_pages(database, page, area))
     router.include_router(changes_pages(database, keys, library, page, area))
@@ -267,14 +189,3 @@ def routes(
         return row
 
     return router
-
-
-def _set_cookie(request: Request, response: Response, value: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        value,
-        path="/console",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )

@@ -1,8 +1,6 @@
 """The command ``rahnuma``: serve, check content, accounts, exports, retention, erasure."""
 
 import argparse
-import asyncio
-import getpass
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,12 +15,14 @@ from rahnuma.keys import keys_of
 from rahnuma.progress import Progress
 from rahnuma.settings import Settings, SettingsError, load_settings
 from rahnuma.upkeep import retain
+from rahnuma.users import add_users_commands
+from rahnuma.with_database import with_database
 from reporting.export import APART, FORMATS, PERIODS, SENSITIVITY, export_feedback
 from reporting.monthly import as_html, as_pdf, monthly_report
 from reporting.selection import read_month
 from store.database import DATABASE_ERRORS, Database
 from store.people import erase_person
-from store.staff import ROLES, add_staff, note
+from store.staff import note
 from store.tables import today
 
 #: Seconds that open requests get to finish when the service is stopped.
@@ -52,15 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     content = commands.add_parser("content", help="the answers").add_subparsers(required=True)
     content.add_parser("check", help="check every answer").set_defaults(run=_content_check)
 
-    users = commands.add_parser("users", help="staff accounts").add_subparsers(required=True)
-    add = users.add_parser("add", help="make an account; the password is asked for")
-    add.add_argument("name")
-    add.add_argument("--role", required=True, choices=ROLES)
-    add.add_argument(
-        "--centre", help="where they work: what is said about the staff there is not shown to them"
-    )
-    add.add_argument("--password-stdin", action="store_true", help="read it from standard input")
-    add.set_defaults(run=_users_add)
+    add_users_commands(commands)
 
     feedback = commands.add_parser("feedback", help="feedback").add_subparsers(required=True)
     export = feedback.add_parser("export", help="write coded feedback (no texts) to a file")
@@ -128,43 +120,6 @@ def _content_check(_options: argparse.Namespace, _settings: Settings) -> int:
     return 1 if findings else 0
 
 
-def _with_database(settings: Settings, work: Callable[[Database], Awaitable[None]]) -> int:
-    async def run() -> None:
-        database = Database(settings.database_url)
-        try:
-            await database.open()
-            await work(database)
-        finally:
-            await database.close()
-
-    try:
-        asyncio.run(run())
-    except ValueError as error:
-        print(f"rahnuma: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _users_add(options: argparse.Namespace, settings: Settings) -> int:
-    centres = Directory.load().centres
-    if options.centre is not None and options.centre not in centres:
-        known = ", ".join(centres)
-        print(f"rahnuma: centre {options.centre}: must be one of {known}", file=sys.stderr)
-        return 2
-    if options.password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = getpass.getpass("Password (at least 12 characters): ")
-
-    async def work(database: Database) -> None:
-        async with database.transaction() as session:
-            await add_staff(session, options.name, options.role, password, centre=options.centre)
-            await note(session, "command line", "add account", options.name)
-        print(f"account {options.name} ({options.role}) made")
-
-    return _with_database(settings, work)
-
-
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     apart = [name for name in options.apart.split(",") if name]
     unknown = set(apart) - set(APART)
@@ -224,11 +179,11 @@ def _report(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _to_file(out: Path, settings: Settings, work: Callable[[Database], Awaitable[None]]) -> int:
-    """``_with_database`` for what writes a file: says so if the file is what can't be used."""
+    """``with_database`` for what writes a file: says so if the file is what can't be used."""
     if not out.parent.is_dir() or out.is_dir():
         print(f"rahnuma: {out} can't be written: no such folder, or a folder", file=sys.stderr)
         return 1
-    return _with_database(settings, work)
+    return with_database(settings, work)
 
 
 def _unclear_export(options: argparse.Namespace, settings: Settings) -> int:
@@ -240,7 +195,7 @@ def _unclear_export(options: argparse.Namespace, settings: Settings) -> int:
         for path in paths:
             print(f"written: {path}")
 
-    return _with_database(settings, work)
+    return with_database(settings, work)
 
 
 def _retention(_options: argparse.Namespace, settings: Settings) -> int:
@@ -248,7 +203,7 @@ def _retention(_options: argparse.Namespace, settings: Settings) -> int:
         for kind, n in (await retain(database, settings)).items():
             print(f"{kind}: {n}")
 
-    return _with_database(settings, work)
+    return with_database(settings, work)
 
 
 def _erase(options: argparse.Namespace, settings: Settings) -> int:
@@ -260,4 +215,4 @@ def _erase(options: argparse.Namespace, settings: Settings) -> int:
                 print(f"{kind}: {n} erased")
             await note(session, "command line", "erase", "a person")
 
-    return _with_database(settings, work)
+    return with_database(settings, work)

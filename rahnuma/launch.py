@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from rahnuma.settings import ROOT, Settings, SettingsError, load_settings
 from store.database import DATABASE_ERRORS, Database
+from store.passwords import one_time_password
 from store.staff import add_staff, has_staff
 
 #: Seconds until the parts must be up, and until they must be gone after being asked to stop.
@@ -102,7 +102,7 @@ def _nlu_python() -> str:
 
 def _first_account(settings: Settings) -> str | None:
     """Make the first account if there is none; returns its one-time password."""
-    password = secrets.token_urlsafe(12)
+    password = one_time_password()
 
     async def make() -> bool:
         database = Database(settings.database_url)
@@ -170,7 +170,8 @@ def _announce(settings: Settings, first_account: str | None) -> None:
     address = _address(settings)
     say(f"\nRahnuma is running.\n  Web chat:  {address}/\n  Console:   {address}/console/")
     if first_account:
-        say(f"  Sign in:   admin / {first_account}   (once; you choose a new password)")
+        then = ", then set up an authenticator app" if settings.require_totp else ""
+        say(f"  Sign in:   admin / {first_account}   (once; you choose a new password{then})")
     else:
         say("  Sign in:   with your account (new ones: .venv/bin/rahnuma users add NAME --role …)")
     if settings.telegram_token is None:

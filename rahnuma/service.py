@@ -251,6 +251,7 @@ def make_app(settings: Settings) -> FastAPI:
             operator=settings.operator,
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),
+            require_totp=settings.require_totp,
         )
     )
     if service.telegram and settings.telegram_webhook_secret:

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     aap_email: str | None = None
     aap_telegram_chat: int | None = None
     report_days: int = Field(default=730, ge=30)
+    require_totp: bool = True
 
     @field_validator("telegram_api_url", "telegram_webhook_url", "nlu_url")
     @classmethod

@@ -88,6 +88,11 @@ class Keys:
         return Box(self._derive("unclear"))
 
     @cached_property
+    def second_factor(self) -> Box:
+        """For the secrets from which the staff's one-time codes are made."""
+        return Box(self._derive("second factor"))
+
+    @cached_property
     def session(self) -> str:
         """Signs the staff's session cookies."""
         return self._derive("session").hex()
@@ -95,6 +100,10 @@ class Keys:
     @cached_property
     def _pseudonym(self) -> bytes:
         return self._derive("pseudonym")
+
+    @cached_property
+    def _recovery(self) -> bytes:
+        return self._derive("recovery code")
 
     @cached_property
     def _code(self) -> bytes:
@@ -114,6 +123,10 @@ class Keys:
     def code_hash(self, code: str) -> str:
         """Keyed hash of a feedback code, the form in which codes are stored and looked up."""
         return hmac.digest(self._code, code.encode(), "sha256").hex()
+
+    def recovery_hash(self, name: str, code: str) -> str:
+        """Keyed hash of a recovery code of an account of the staff."""
+        return hmac.digest(self._recovery, f"{name}:{code}".encode(), "sha256").hex()
 
 
 def load_or_make_secret(path: Path) -> str:

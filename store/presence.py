@@ -69,6 +69,7 @@ async def somebody_for(session: AsyncSession, languages: Iterable[str]) -> bool:
     rows = select(StaffRow.languages).join(PresenceRow, PresenceRow.staff == StaffRow.name)
     rows = rows.where(
         StaffRow.role == "counsellor",
+        StaffRow.active.is_(True),
         PresenceRow.available.is_(True),
         PresenceRow.seen_at > now() - GONE,
     )

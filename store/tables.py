@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Date,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -32,6 +33,11 @@ def random_id() -> str:
 def random_cell_key() -> int:
     """A random number below ``CELL_KEYS``."""
     return secrets.randbelow(CELL_KEYS)
+
+
+def random_epoch() -> int:
+    """A random epoch for a new account: a session of an older one of its name is not valid."""
+    return secrets.randbelow(2**30)
 
 
 def today() -> dt.date:
@@ -151,7 +157,12 @@ class ReportRow(Base):
 
 
 class StaffRow(Base):
-    """A staff account with one role. ``centre``: where it works, if it is bound to one."""
+    """A staff account with one role. ``centre``: where it works, if it is bound to one.
+
+    ``failed`` counts wrong passwords and codes in a row. Sessions of another ``epoch`` are not
+    valid. ``totp`` is the encrypted secret of the second factor, ``totp_step`` the step of the code
+    that was used last. ``last_sign_in`` is a day.
+    """
 
     __tablename__ = "staff"
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -161,6 +172,11 @@ class StaffRow(Base):
     failed: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[dt.datetime | None] = mapped_column(DateTime)
     centre: Mapped[str | None] = mapped_column(String(32))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    epoch: Mapped[int] = mapped_column(Integer, default=random_epoch)
+    totp: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_step: Mapped[int | None] = mapped_column(Integer)
+    last_sign_in: Mapped[dt.date | None] = mapped_column(Date)
     # how people see who writes with them; none: "a counsellor"
     shown_as: Mapped[str | None] = mapped_column(String(64))
     # for counsellors: what they speak and which cases they are offered
@@ -170,14 +186,23 @@ class StaffRow(Base):
     capacity: Mapped[int] = mapped_column(Integer, default=20)  # chats at the same time
 
 
+class RecoveryCodeRow(Base):
+    """A recovery code that was not used yet, as a keyed hash; used ones are deleted."""
+
+    __tablename__ = "recovery_codes"
+    staff: Mapped[str] = mapped_column(ForeignKey("staff.name"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class AuditRow(Base):
-    """Who of the staff did what to which thing, and when. Rows are only ever added."""
+    """Who of the staff did what to which thing, and when. Rows are only ever added: the database
+    refuses to change or delete them."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    at: Mapped[dt.datetime] = mapped_column(DateTime, default=now)
-    staff: Mapped[str] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(32))
+    at: Mapped[dt.datetime] = mapped_column(DateTime, default=now, index=True)
+    staff: Mapped[str] = mapped_column(String(64), index=True)
+    action: Mapped[str] = mapped_column(String(32), index=True)
     thing: Mapped[str] = mapped_column(String(512))
 
 

@@ -30,6 +30,7 @@ from reporting.overview import STATUSES
 from store.database import Database
 from store.tables import FeedbackRow, ReportRow, random_id
 from tests.conftest import POSTGRES, free_port
+from tests.support.console import set_up_second_factor
 from tests.support.running import ROOT, Running
 
 ITEMS = 100_000
@@ -124,6 +125,7 @@ def _time(kind: str, url: str, folder: Path) -> bool:
                     stdin=f"{PASSWORD}\n")  # fmt: skip
         with httpx.Client(base_url=run.url, follow_redirects=True, timeout=60) as client:
             client.post("/console/sign-in", data={"name": "omar", "password": PASSWORD})
+            set_up_second_factor(client)
             this = dt.datetime.now(dt.UTC).date()
             year = f"from={this.year - 1}-{this.month:02}&to={this:%Y-%m}"
             for name, query in (("3 months", ""), ("13 months", year),

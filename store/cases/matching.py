@@ -178,6 +178,7 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
                 .outerjoin(PresenceRow, PresenceRow.staff == StaffRow.name)
                 .with_only_columns(
                     *(
+                        StaffRow.active,
                         StaffRow.name,
                         StaffRow.role,
                         StaffRow.languages,
@@ -217,8 +218,9 @@ async def _read(database: Database, at: dt.datetime) -> tuple[list[Waiting], lis
             loads.count(row.name),
             here=row.seen_at is not None and row.seen_at > at - GONE,
             # a supervisor may have cases, but is offered none
-            available=row.role == "counsellor" and row.available is not False,
-            absent=(row.seen_at is None or row.seen_at <= at - ABSENT)
+            available=row.active and row.role == "counsellor" and row.available is not False,
+            absent=not row.active
+            or (row.seen_at is None or row.seen_at <= at - ABSENT)
             and (row.phone_at is None or row.phone_at <= at - ABSENT_PHONE),
         )
         for row in staff

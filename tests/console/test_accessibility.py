@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from store.tables import today
-from tests.support.console import chat, give_feedback, sign_in
+from tests.support.console import PASSWORD, add_account, chat, code_now, give_feedback, sign_in
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ PAGES = {
     },
     "protection": {"reports": "main table a", "sensitive": "a.excerpt"},
     "editor": {"unclear": None},
-    "admin": {"audit": None, "password": None},
+    "admin": {"audit": None, "account": None, "staff": "main table a"},
 }
 
 
@@ -88,6 +88,38 @@ def test_the_pages_of_a_role_have_no_serious_finding(
             page.locator(link).first.click()
             check(page)
             page.go_back()
+    context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_the_first_sign_in_have_no_serious_finding(
+    service: Running, browser: Browser, size: str
+):
+    add_account(service, f"axe {size}", "aap", second_factor=False, must_change=True)
+    context = browser.new_context(viewport=SIZES[size])
+    page = context.new_page()
+    page.goto(f"{service.url}/console/sign-in")
+    page.get_by_label("Name").fill(f"axe {size}")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/password")
+    check(page)
+    page.get_by_label("New password").fill("three blue herons")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/second-factor")
+    check(page)
+    secret = page.locator("code.secret").inner_text().replace(" ", "")
+    page.get_by_label("Code").fill(code_now(secret))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your recovery codes").wait_for()
+    check(page)
+    page.goto(f"{service.url}/console/sign-in")
+    page.get_by_label("Name").fill(f"axe {size}")
+    page.get_by_label("Password").fill("three blue herons")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/sign-in/code")
+    page.get_by_text("No phone at hand?").click()
+    check(page)
     context.close()
 
 

@@ -19,7 +19,8 @@ def test_each_role_opens_its_own_pages_and_gets_403_on_all_others(service, role)
 
 def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
     with httpx.Client(base_url=service.url) as client:
-        for page in ("", "password", *PAGES, "cases/x", "reports/x"):
+        own = ("sign-in/code", "password", "second-factor", "account")
+        for page in ("", *own, *PAGES, "cases/x", "reports/x", "staff/x"):
             answer = client.get(f"/console/{page}")
             assert (answer.status_code, answer.headers["location"]) == (303, "/console/sign-in")
         for form in (
@@ -36,6 +37,14 @@ def test_without_signing_in_every_page_leads_to_the_sign_in_page(service):
             "surveys/x/state",
             "surveys/x/questions/new",
             "surveys/x/export",
+            "staff",
+            "staff/x/place",
+            "staff/x/do",
+            "second-factor",
+            "account/password",
+            "account/second-factor",
+            "account/recovery-codes",
+            "account/sign-out-everywhere",
             "sign-out",
         ):
             assert client.post(f"/console/{form}").status_code in (303, 422)

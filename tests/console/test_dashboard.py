@@ -15,7 +15,7 @@ from store.staff import add_staff
 from store.tables import today
 from tests.conftest import free_port
 from tests.reporting.support import fill, item
-from tests.support.console import PASSWORD, sign_in, signed_in
+from tests.support.console import PASSWORD, know_second_factor, sign_in, signed_in
 from tests.support.running import Running
 
 ROLES = ("aap", "supervisor", "protection", "admin", "counsellor", "editor")
@@ -37,7 +37,7 @@ async def fill_service(service: Running) -> None:
     await database.open()
     async with database.transaction() as session:
         for role in ROLES:
-            await add_staff(session, role, role, PASSWORD)
+            know_second_factor(await add_staff(session, role, role, PASSWORD))
     days = [today() - dt.timedelta(days=n % 20) for n in range(60)]
     await fill(
         database,

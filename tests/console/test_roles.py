@@ -15,8 +15,21 @@ from tests.support.console import MAY, signed_in
 from tests.support.running import SECRET_KEY
 
 #: Addresses for everybody who is signed in, and for those who are not yet.
-EVERYBODY = {"/console/", "/console/password", "/console/sign-out"}
-BEFORE = {"/console/sign-in"}
+EVERYBODY = {
+    "/console/",
+    "/console/sign-out",
+    "/console/account",
+    "/console/account/password",
+    "/console/account/second-factor",
+    "/console/account/recovery-codes",
+    "/console/account/sign-out-everywhere",
+}
+BEFORE = {
+    "/console/sign-in",
+    "/console/sign-in/code",
+    "/console/password",
+    "/console/second-factor",
+}
 #: First parts of addresses whose area has another name.
 NAMED = {"report": "dashboard"}
 STYLE = "/console/report.css"

@@ -7,6 +7,7 @@ import pytest
 
 from content.languages import LANGUAGES
 from tests.conftest import free_port
+from tests.support.console import set_up_second_factor
 from tests.support.running import Running
 from tests.support.telegram_server import TOKEN, ApiError, TelegramServer
 
@@ -201,6 +202,7 @@ def test_a_counsellors_words_reach_the_person(telegram, user, service):
                     stdin="a long password\n")  # fmt: skip
     with httpx.Client(base_url=service.url, follow_redirects=True) as browser:
         browser.post("/console/sign-in", data={"name": "mira", "password": "a long password"})
+        set_up_second_factor(browser)
         page = browser.get("/console/cases").text
         address = page.split('href="/console/cases/')[1].split('"')[0]
         case = browser.get(f"/console/cases/{address}").text

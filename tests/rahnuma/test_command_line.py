@@ -17,6 +17,7 @@ from rahnuma import launch
 from rahnuma.progress import Progress
 from rahnuma.settings import Settings
 from tests.conftest import free_port
+from tests.support.console import csrf
 from tests.support.running import ROOT, Running, wait_for
 
 SECRET = "a secret that is only used in tests, 40 characters"
@@ -108,6 +109,9 @@ def test_the_launcher_starts_both_prints_where_they_are_and_leaves_no_process(tm
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
             page = client.post("/console/sign-in", data={"name": "admin", "password": password})
             assert page.url.path == "/console/password", "a first password must be changed"
+            form = {"csrf": csrf(page.text), "password": "three blue herons"}
+            page = client.post("/console/password", data=form)
+            assert page.url.path == "/console/second-factor" and "authenticator app" in said
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     finally:
@@ -133,6 +137,40 @@ def test_accounts_erasure_retention_and_content_check_by_command(tmp_path):
         assert service.command("retention", "run").returncode == 0
         check = service.command("content", "check")
         assert (check.returncode, check.stdout.strip()) == (0, "0 findings")
+
+
+def test_accounts_are_listed_reset_and_switched_off_by_command(tmp_path):
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    typed = {"stdin": "a long password\n", **database}
+    for name, role, more in (("root", "admin", ()), ("zoe", "aap", ("--centre", "lipa"))):
+        arguments = ("users", "add", name, "--role", role, *more, "--password-stdin")
+        assert rahnuma(*arguments, **typed).returncode == 0
+    listed = rahnuma("users", "list", **database).stdout.splitlines()
+    assert listed == [
+        "root  admin, no centre, no second factor, active, last sign-in never",
+        "zoe   aap, lipa, no second factor, active, last sign-in never",
+    ]
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.db")) as connection, connection:
+        connection.execute("UPDATE staff SET totp = 'x', failed = 3, epoch = 7")
+    for name, stdin, says in (("zoe", "short", "12 characters"), ("who", "x" * 20, "no account")):
+        done = rahnuma("users", "reset", name, "--password-stdin", stdin=stdin, **database)
+        assert done.returncode == 1 and says in done.stderr
+    stdin = "another long one\n"
+    done = rahnuma("users", "reset", "zoe", "--password-stdin", stdin=stdin, **database)
+    assert done.returncode == 0 and "no second factor" in done.stdout
+    assert "switched off" in rahnuma("users", "off", "zoe", **database).stdout
+    last = rahnuma("users", "off", "root", **database)
+    assert last.returncode == 1 and "last active admin" in last.stderr
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        row = "SELECT active, must_change, totp, failed, epoch > 7 FROM staff WHERE name = 'zoe'"
+        assert connection.execute(row).fetchone() == (0, 1, None, 0, 1)
+        log = "SELECT action FROM audit WHERE staff = 'command line' AND thing = 'zoe' ORDER BY id"
+        assert [action for (action,) in connection.execute(log)] == [
+            "add account",
+            "reset password",
+            "reset second factor",
+            "switch off account",
+        ]
 
 
 def test_an_export_by_command_is_a_whole_file_or_none_and_shows_how_far_it_is(tmp_path):
@@ -187,7 +225,8 @@ def test_the_settings_table_of_the_readme_is_complete():
 
 def test_the_readme_names_every_command():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ("serve", "content check", "users add", "feedback export",
+    for command in ("serve", "content check", "users add", "users list", "users reset",
+                    "users off", "feedback export",
                     "feedback report", "unclear export",
                     "retention run",
                     "erase --channel"):  # fmt: skip
