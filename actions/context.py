@@ -11,6 +11,7 @@ from content.answers import Library
 from content.intents import Route
 from content.markup import isolate
 from content.sentences import sentence
+from store.case_tables import CaseRow
 from store.keys import Keys
 from store.people import Person
 
@@ -25,6 +26,8 @@ class Context:
 
     ``unclear_days`` is for how long what is not understood is kept (0: it is not kept).
     ``understood``: intents that the model sees in this message's text, likeliest first.
+    ``case``: the person's open case; ``recent``: what they wrote in the last half hour, kept in
+    memory only; ``recall``: what of this message belongs there from now on.
     """
 
     person: Person
@@ -37,6 +40,9 @@ class Context:
     unclear_days: int = 0
     understood: tuple[str, ...] = ()
     guesses: Guesses = field(default_factory=Guesses)  # the desk's own, for all messages
+    case: CaseRow | None = None
+    recent: tuple[str, ...] = ()
+    recall: str | None = None
     forget: bool = False  # set when the person was erased: nothing is written back
 
     @property

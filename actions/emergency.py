@@ -55,6 +55,13 @@ def danger_menu(ctx: Context, first: str | None = None) -> Reply:
     )
 
 
+def question(ctx: Context, intent: str | None) -> Reply:
+    """The line of ``suspect`` as a message of its own, where nothing else is said."""
+    value = f"sos:{intent}" if intent else "sos"
+    line = ctx.say("If you are in danger now, press the first button.")
+    return ctx.reply(f"🤖 {line}", ctx.choice(NOW, value), route="handoff", danger="suspected")
+
+
 def suspect(ctx: Context, replies: list[Reply], intent: str | None) -> list[Reply]:
     """Add to the last reply one line and a button for the case that the person is in danger."""
     last = replies[-1]

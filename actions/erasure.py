@@ -29,7 +29,7 @@ def ask(ctx: Context) -> Reply:
 async def erase(ctx: Context) -> Reply:
     """Erase and confirm with the number of things erased."""
     gone = await erase_person(ctx.storage, ctx.person.pseudonym)
-    ctx.forget = True
+    ctx.forget, ctx.case = True, None
     total = sum(gone.values())
     return ctx.reply(
         ctx.say(

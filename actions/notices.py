@@ -26,7 +26,8 @@ def _joined(ctx: Context, what: dict[str, str]) -> Reply:
         else ctx.say("🧑 A counsellor is here now and reads what you write.")
     )
     more = ctx.say("I, the program, stay quiet until the talk is over. To leave it: /stop")
-    return ctx.reply(f"<b>{line}</b>\n{more}", route="handoff")
+    leave = ctx.choice(_("End the talk"), "person:leave")
+    return ctx.reply(f"<b>{line}</b>\n{more}", leave, route="handoff")
 
 
 def _transferred(ctx: Context, _what: dict[str, str]) -> Reply:

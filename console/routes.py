@@ -147,7 +147,9 @@ def routes(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )
     router.include_router(supervision_pages(database, page, area))
-    router.include_router(people_pages(database, library.directory.centres, page, area))
+    centres, opening = library.directory.centres, library.directory.opening
+    week = opening.week if opening else None
+    router.include_router(people_pages(database, centres, page, area, week))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 

@@ -74,6 +74,11 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
         read_sentences(folder / SENTENCES.name)
     except (SentencesError, OSError) as error:
         findings.append(Finding(folder / SENTENCES.name, 1, str(error)))
+    try:
+        _ = directory.opening
+    except DirectoryError as error:
+        path = folder / "directory.yml"
+        findings.append(Finding(path, _line(path, re.compile("^desk:")), str(error)))
     return findings + _check_replies(folder / REPLIES.name, directory)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from content.opening import Opening, OpeningError, read_opening
 from nlu.places import Gazetteer
 
 DIRECTORY = Path(__file__).parent / "directory.yml"
@@ -114,6 +115,14 @@ class Directory:
     def number(self, key: str) -> str:
         """A published number of the section ``numbers``; raises UnknownPlaceholder."""
         return self.value(f"number.{key}", "en")
+
+    @cached_property
+    def opening(self) -> Opening | None:
+        """When the counsellors' desk is open; None where it is not known. Raises DirectoryError."""
+        try:
+            return read_opening((self._data.get("desk") or {}).get("hours"))
+        except OpeningError as error:
+            raise DirectoryError("desk", str(error)) from error
 
     @cached_property
     def _gazetteer(self) -> Gazetteer:

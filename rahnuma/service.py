@@ -44,6 +44,7 @@ from rahnuma.target_alerts import TARGETS_SUBJECT, alert_missed
 from rahnuma.upkeep import retain
 from store.database import DATABASE_ERRORS, Database
 from store.locks import RedisLocks
+from store.recent import RedisRecent
 from store.unlink import unlink
 
 log = structlog.get_logger()
@@ -86,6 +87,7 @@ class Service:
             operator=settings.operator,
             only_reviewed=settings.content == "reviewed",
             unclear_days=unclear_days_of(settings),
+            recent=self.redis and RedisRecent(self.redis.client, self.keys),
         )
         self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()

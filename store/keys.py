@@ -78,6 +78,11 @@ class Keys:
         return Box(self._derive("protection"))
 
     @cached_property
+    def recent(self) -> Box:
+        """For a person's last messages in Redis, for half an hour."""
+        return Box(self._derive("recent"))
+
+    @cached_property
     def unclear(self) -> Box:
         """For messages that were not understood and wait for an editor's label."""
         return Box(self._derive("unclear"))
@@ -109,6 +114,11 @@ class Keys:
         return hmac.digest(
             self._pseudonym, f"{channel}:{external_id}".encode("utf-8", "surrogatepass"), "sha256"
         ).hex()
+
+    def update_id(self, pseudonym: str, key: str) -> int:
+        """A number for a message that its sender's program named; it leads to neither of both."""
+        name = f"message:{pseudonym}:{key}".encode("utf-8", "surrogatepass")
+        return int.from_bytes(hmac.digest(self._pseudonym, name, "sha256")[:7])
 
     def code_hash(self, code: str) -> str:
         """Keyed hash of a feedback code, the form in which codes are stored and looked up."""

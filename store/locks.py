@@ -29,6 +29,11 @@ class RedisLocks:
         """Locks through the Redis of an address; raises ValueError if the address is malformed."""
         return cls(Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT))
 
+    @property
+    def client(self) -> Redis:
+        """The connections, for what else replicas share."""
+        return self._redis
+
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[None]:
         """Hold the lock of a name for at most LONGEST seconds."""

@@ -42,12 +42,13 @@ class Person:
     surveys_offered: list[str] = field(default_factory=list)
     survey_offer: str | None = None
     spared_until: str | None = None
+    told_away: str | None = None
 
 
 _LOADED = "person"
 _STATE = (
     *("flow", "yes", "no", "misunderstood", "told_unclear", "quiet_until"),
-    *("surveys_offered", "survey_offer", "spared_until"),
+    *("surveys_offered", "survey_offer", "spared_until", "told_away"),
 )
 
 
@@ -114,6 +115,11 @@ async def keep_address(
         session.add(row)
     row.address = keys.delivery.seal(address)
     row.until = today() + dt.timedelta(days=days)
+
+
+async def forget_address(session: AsyncSession, pseudonym: str) -> None:
+    """Erase a person's address: nothing can reach them there any more."""
+    await session.execute(delete(DeliveryRow).where(DeliveryRow.pseudonym == pseudonym))
 
 
 async def first_time(session: AsyncSession, channel: str, update_id: int) -> bool:

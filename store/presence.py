@@ -11,6 +11,8 @@ from store.tables import StaffRow, now
 
 #: A console says that it is there every TOUCH; without a word for GONE its user is not there.
 TOUCH, GONE = dt.timedelta(seconds=10), dt.timedelta(seconds=40)
+#: After a word from the staff's group, its writer is taken to be there for so long.
+ON_PHONE = dt.timedelta(minutes=30)
 
 
 async def touch(session: AsyncSession, names: Iterable[str]) -> None:
@@ -60,6 +62,15 @@ async def there(session: AsyncSession | AsyncConnection) -> set[str]:
     """The names of those who are connected."""
     rows = select(PresenceRow.staff).where(PresenceRow.seen_at > now() - GONE)
     return set((await session.execute(rows)).scalars())
+
+
+async def is_there(session: AsyncSession, name: str) -> bool:
+    """Whether a member of the staff is connected, or wrote from a phone not long ago."""
+    row = await session.get(PresenceRow, name)
+    if row is None:
+        return False
+    on_phone = row.phone_at is not None and row.phone_at > now() - ON_PHONE
+    return on_phone or row.seen_at > now() - GONE
 
 
 async def somebody_for(session: AsyncSession, languages: Iterable[str]) -> bool:

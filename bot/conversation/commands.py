@@ -10,7 +10,7 @@ COMMANDS = {
     "feedback": "fb",
     "rules": "rules",
     "privacy": "ask:privacy",
-    "stop": "cancel",
+    "stop": "stop",
     "cancel": "cancel",
     "delete": "delete",
 }

@@ -15,6 +15,7 @@ from actions import (
     place,
     report,
     survey,
+    talk,
     unclear,
     welcome,
 )
@@ -31,6 +32,7 @@ from content.intents import danger_intents, intents
 from content.languages import LANGUAGES, named_in
 from content.search import Search
 from content.sentences import _
+from store.cases.opening import open_case_of
 from store.feedback import count
 
 #: Dangers that break into a form that is being filled in: somebody may die while we ask questions.
@@ -59,13 +61,43 @@ async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list
 
     Raises nothing for bad input; StorageDown is met here with an honest sentence and the numbers.
     """
-    free = ctx.person.greeted and not ctx.person.flow
+    await _find_case(ctx)
+    free = ctx.person.greeted and not ctx.person.flow and ctx.case is None
+    no_form = not ctx.person.flow
+    in_talk = talk.has_counsellor(ctx)
     replies = await _replies(ctx, incoming, parse)
+    if in_talk and talk.has_counsellor(ctx):
+        _sign(replies)
+    if incoming.kind == "text" and no_form and not ctx.person.flow:
+        _recall(ctx, incoming.text.strip(), replies)
     unclear.be_quiet_after(ctx, replies)
     survey.spare_after(ctx, replies)
     if free and _is_at_rest(incoming, replies):
         replies = replies + await survey.offer(ctx)
     return replies
+
+
+async def _find_case(ctx: Context) -> None:
+    if ctx.person.flow.get("step") == "waiting":
+        # how older versions noted that a case was open
+        ctx.person.flow = {}
+    if ctx.session is not None:
+        ctx.case = await open_case_of(ctx.session, ctx.person.pseudonym)
+
+
+def _sign(replies: list[Reply]) -> None:
+    """In a talk with a counsellor, what the program says is told apart at first sight."""
+    for reply in replies:
+        if reply.route not in ("handoff", "emergency"):
+            reply.html = f"🤖 {reply.html}"
+
+
+def _recall(ctx: Context, text: str, replies: list[Reply]) -> None:
+    """Keep a text in memory for a counsellor, but nothing of a danger, a report or a form."""
+    routes = {reply.route for reply in replies}
+    sensitive = routes & {"emergency", "report", "feedback"}
+    if text and command_in(text) is None and ctx.case is None and not sensitive:
+        ctx.recall = text
 
 
 def _is_at_rest(incoming: Incoming, replies: list[Reply]) -> bool:
@@ -84,7 +116,9 @@ async def _replies(ctx: Context, incoming: Incoming, parse: Parse | None) -> lis
         if incoming.kind == "choice" or command:
             return await choose(ctx, command or incoming.choice)
         if incoming.kind == "edited":
-            return _only_danger(ctx, incoming.text, parse)
+            return await _edited(ctx, incoming.text, parse)
+        if incoming.kind == "file":
+            return await _file(ctx, incoming, parse)
         if incoming.kind != "text":
             ctx.person.yes, ctx.person.no = expected
             return [_not_text(ctx, incoming)]
@@ -105,10 +139,46 @@ def not_done(ctx: Context) -> Reply:
     )
 
 
-def _only_danger(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
-    """An edited message was answered already; only a danger in it gets an answer again."""
+async def _edited(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
+    """An edited message was answered already; a danger in it gets an answer again.
+
+    While a case is open the counsellor sees the new words too.
+    """
     decision = decide_message(parse, text).decision
-    return [emergency.emergency(ctx, decision.intent)] if decision.kind == "danger" else []
+    await talk.write_edit(ctx, text)
+    if decision.kind != "danger":
+        return []
+    await talk.mark_danger(ctx)
+    return [emergency.emergency(ctx, decision.intent)]
+
+
+async def _file(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
+    """A file for the counsellor, or why it was not taken; its caption is read for danger."""
+    text = incoming.text.strip()
+    if ctx.session is None:
+        return [not_done(ctx)]
+    if incoming.attachment is not None:
+        replies = await talk.attach(ctx, incoming.attachment, text)
+    if ctx.case is None:
+        replies = [welcome.cannot_take(ctx, "photo")]
+    elif incoming.attachment is None:
+        replies = [talk.refused(ctx, incoming.refused or "lost")]
+        if text:
+            await talk.write(ctx, text)
+    if text and (found := await _danger_in_talk(ctx, text, parse)):
+        return [*found, *replies]
+    if talk.has_counsellor(ctx) and (away := await talk.away(ctx)):
+        replies.append(away)
+    return replies
+
+
+async def _danger_in_talk(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
+    """What a danger in words to a counsellor needs beside the counsellor."""
+    decision = decide_message(parse, text).decision
+    if decision.kind == "danger":
+        await talk.mark_danger(ctx)
+        return [emergency.emergency(ctx, decision.intent)]
+    return [emergency.question(ctx, decision.suspected)] if decision.suspected else []
 
 
 def _not_text(ctx: Context, incoming: Incoming) -> Reply:
@@ -121,14 +191,16 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
     """A pressed button, by its value; one that is no longer known leads to the menu."""
     head, _sep, rest = value.partition(":")
     person = ctx.person
-    if head in ("start", "menu", "cancel") and person.flow.get("step") not in (None, "waiting"):
+    if head in ("start", "menu", "cancel", "stop") and person.flow.get("step") is not None:
         # leaving a form by any door drops its draft: it must not be sent by a later message
         person.flow = {}
-        if head == "cancel":
+        if head in ("cancel", "stop"):
             return [welcome.stopped(ctx)]
+    if head == "stop" and ctx.case is not None:
+        return [await talk.leave(ctx)]
     if head == "start":
         return [welcome.welcome(ctx)]
-    if head in ("menu", "cancel"):
+    if head in ("menu", "cancel", "stop"):
         return [menu.main_menu(ctx)]
     if head == "lang":
         return _language(ctx, rest)
@@ -184,6 +256,8 @@ async def _text(
 ) -> list[Reply]:
     if not text:
         return [menu.main_menu(ctx)]
+    if talk.has_counsellor(ctx) and not ctx.person.flow:
+        return await _to_counsellor(ctx, text, parse)
     before = language.from_writing(ctx.person, parse, text)
     other = language.is_other(ctx.person, parse, text)
     outcome = decide_message(parse, text)
@@ -191,7 +265,7 @@ async def _text(
     ctx.understood = likely(parse)
     first_contact = not ctx.person.greeted
     nothing_open = not ctx.person.flow
-    in_form = bool(ctx.person.flow) and ctx.person.flow.get("step") != "waiting"
+    in_form = bool(ctx.person.flow)
     if in_form:
         replies = await _in_form(ctx, text, parse, decision, expected)
     else:
@@ -210,6 +284,22 @@ async def _text(
     return replies
 
 
+async def _to_counsellor(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
+    """What is written in a talk goes to the counsellor; the program speaks only of danger, or to
+    say that nobody reads it now."""
+    await talk.write(ctx, text)
+    if not talk.has_counsellor(ctx):
+        # it went back to the queue, or was closed, in this moment
+        return (
+            await _text(ctx, text, parse, (None, None))
+            if ctx.case is None
+            else [await talk.noted(ctx)]
+        )
+    replies = await _danger_in_talk(ctx, text, parse)
+    away = await talk.away(ctx)
+    return [*replies, away] if away else replies
+
+
 async def _in_form(
     ctx: Context,
     text: str,
@@ -219,8 +309,11 @@ async def _in_form(
 ) -> list[Reply]:
     """Text while a form is open: mostly the form's, but not a cry for help or the wish to stop."""
     if decision.kind == "danger" and decision.intent in URGENT:
+        await talk.mark_danger(ctx)
         return [emergency.emergency(ctx, decision.intent), _go_on(ctx)]
-    top = parse.top[0] if parse and len(text.split()) <= SHORT else None
+    # a name may look like any word
+    short = len(text.split()) <= SHORT and ctx.person.flow.get("step") != "name"
+    top = parse.top[0] if parse and short else None
     if top == "cancel":
         return await choose(ctx, "cancel")
     if top == "affirm" and expected[0]:
@@ -233,9 +326,9 @@ async def _in_form(
         return await _free(ctx, text, parse, decision, expected)
     replies = await form.write(ctx, text)
     if replies is None:
-        # it answers no question of the survey, so it is one of their own
+        # it answers no question of the form, so it is one of their own
         replies = await _free(ctx, text, parse, decision, expected)
-        return replies if grave(replies) else [*replies, *await survey.ask_again(ctx)]
+        return replies if grave(replies) else [*replies, *await form.ask_again(ctx)]
     if decision.suspected or decision.kind == "danger":
         emergency.suspect(ctx, replies, decision.suspected or decision.intent)
     return replies
@@ -258,13 +351,14 @@ async def _free(
     expected: tuple[str | None, str | None],
     also: tuple[str, ...] = (),
 ) -> list[Reply]:
-    """Text while no form is open, or while the person waits for a counsellor.
+    """Text while no form is open; while the person waits for a counsellor it is added for them.
 
     ``also`` are requests beside the one that is answered.
     """
-    noted = await handoff.add_while_waiting(ctx, text)
+    noted = await talk.noted(ctx) if await talk.write(ctx, text) else None
     if decision.kind == "danger":
         ctx.person.misunderstood = 0
+        await talk.mark_danger(ctx)
         page = emergency.emergency(ctx, decision.intent)
         # what may have been asked instead comes after the ways to help
         page.choices[-1:-1] = _offered(ctx, decision.candidates)

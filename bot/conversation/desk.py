@@ -15,7 +15,6 @@ import structlog
 from prometheus_client import Counter, Histogram
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import handoff
 from actions.context import Context
 from actions.guessing import Guesses
 from actions.reply import Reply
@@ -25,10 +24,12 @@ from bot.conversation.conversation import not_done, respond
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
 from content.answers import Library
-from store.cases.messages import waiting_for
+from store.cases import signal
+from store.cases.opening import open_case_of
 from store.database import DATABASE_ERRORS, Database
 from store.keys import Keys
 from store.people import Person, erase_person, first_time, load_person, save_person
+from store.recent import MemoryRecent, Recent
 
 log = structlog.get_logger()
 
@@ -47,6 +48,8 @@ NLU = Histogram(
 )
 #: People remembered in memory while the database can't be reached.
 REMEMBERED = 2000
+#: Last replies remembered in memory, for pages that ask for them again.
+ANSWERED = 500
 
 
 class Locks(Protocol):
@@ -70,12 +73,15 @@ class Desk:
         operator: str,
         only_reviewed: bool = False,
         unclear_days: int = 0,
+        recent: Recent | None = None,
     ):
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
         self._unclear_days = unclear_days
         self._guesses = Guesses()
+        self._recent = recent or MemoryRecent()
         self._remembered: OrderedDict[str, Person] = OrderedDict()
+        self._answered: OrderedDict[int, list[Reply]] = OrderedDict()
 
     async def handle(
         self,
@@ -86,7 +92,8 @@ class Desk:
         update_id: int | None = None,
         address: str | None = None,
     ) -> list[Reply]:
-        """The replies to a message of a channel's user; none if the update was handled before.
+        """The replies to a message of a channel's user; none if the update was handled before
+        (or the same again, if this process gave them not long ago).
 
         ``address`` is where a later message can be delivered (kept only if a case needs it).
         """
@@ -94,22 +101,38 @@ class Desk:
         async with self._locks.lock(pseudonym):
             started = time.perf_counter()
             parse = await self._parse(incoming)
+            # before the transaction: it must not stay open while Redis is asked
+            recent = tuple(await self._recent.of(pseudonym))
             understood = time.perf_counter()
             try:
-                replies = await self._turn(pseudonym, channel, incoming, parse, update_id, address)
+                replies = await self._turn(
+                    pseudonym, channel, incoming, parse, update_id, address, recent
+                )
             except Exception:  # noqa: BLE001 - whatever failed, the person gets an honest answer
                 log.exception("conversation.failed")
                 person = self._last_known(pseudonym, channel)
                 replies = [not_done(self._context(person, None, address))]
+            replies = self._same_again(channel, update_id, replies)
             OVERHEAD.observe(time.perf_counter() - understood)
             if parse is not None:
                 NLU.observe(understood - started)
         self._note(channel, incoming, replies)
         return replies
 
+    def _same_again(self, channel: str, update_id: int | None, replies: list[Reply]) -> list[Reply]:
+        """The replies of the first time, for a web page whose connection broke before they came."""
+        if update_id is None or channel != "web":
+            return replies
+        if not replies:
+            return self._answered.get(update_id, [])
+        self._answered[update_id] = replies
+        while len(self._answered) > ANSWERED:
+            self._answered.popitem(last=False)
+        return replies
+
     async def _parse(self, incoming: Incoming) -> Parse | None:
         text = incoming.text.strip()
-        if incoming.kind not in ("text", "edited") or not text or command_in(text):
+        if incoming.kind not in ("text", "edited", "file") or not text or command_in(text):
             return None
         return await requests.ask(self.nlu, text)
 
@@ -121,6 +144,7 @@ class Desk:
         parse: Parse | None,
         update_id: int | None,
         address: str | None,
+        recent: tuple[str, ...],
     ) -> list[Reply]:
         try:
             async with self.database.transaction() as session:
@@ -128,6 +152,7 @@ class Desk:
                     return []
                 person = await load_person(session, self.keys, pseudonym, channel)
                 ctx = self._context(person, session, address)
+                ctx.recent = recent
                 replies = await respond(ctx, incoming, parse)
                 if not ctx.forget:
                     await save_person(session, self.keys, person)
@@ -137,6 +162,13 @@ class Desk:
             ctx = self._context(person, None, address)
             replies = await respond(ctx, incoming, parse)
         self._remember(person, forget=ctx.forget)
+        if ctx.forget or ctx.case is not None:
+            # erased, or with a counsellor now: nothing more is kept beside the case
+            await self._recent.forget(pseudonym)
+        elif ctx.recall:
+            await self._recent.add(pseudonym, ctx.recall)
+        if ctx.case is not None or incoming.choice.startswith("person"):
+            signal.wake()
         return replies
 
     def _last_known(self, pseudonym: str, channel: str) -> Person:
@@ -170,25 +202,28 @@ class Desk:
                 channel, incoming.kind, reply.language, reply.route, reply.danger or "none"
             ).inc()
 
-    async def collect(self, channel: str, external_id: str) -> list[Reply]:
-        """What counsellors wrote to a person who fetches messages (the web chat), each once.
+    async def takes_files(self, channel: str, external_id: str) -> bool:
+        """Whether a channel's user has an open case; False while the database can't be reached."""
+        try:
+            async with self.database.transaction() as session:
+                pseudonym = self.keys.pseudonym(channel, external_id)
+                return await open_case_of(session, pseudonym) is not None
+        except DATABASE_ERRORS as error:
+            log.error("database.unavailable", error=type(error).__name__)
+            return False
 
-        Raises one of DATABASE_ERRORS.
-        """
+    async def left(self, channel: str, external_id: str) -> None:
+        """A person left quickly: what they wrote is remembered no more."""
         pseudonym = self.keys.pseudonym(channel, external_id)
-        async with self.database.transaction() as session:
-            waiting = await waiting_for(session, pseudonym)
-            for message in waiting:
-                message.delivery = "delivered"
-            person = await load_person(session, self.keys, pseudonym, channel)
-            ctx = self._context(person, session, None)
-            return [handoff.to_person(ctx, message) for message in waiting]
+        self._remembered.pop(pseudonym, None)
+        await self._recent.forget(pseudonym)
 
     async def forget(self, channel: str, external_id: str) -> dict[str, int]:
         """Erase what is kept of a channel's user (they blocked the bot, or an operator erases)."""
         pseudonym = self.keys.pseudonym(channel, external_id)
         async with self._locks.lock(pseudonym):
             self._remembered.pop(pseudonym, None)
+            await self._recent.forget(pseudonym)
             async with self.database.transaction() as session:
                 return await erase_person(session, pseudonym)
 

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "choice", "edited", "photo", "voice", "sticker", "contact", "location"]
+from actions.files import Attachment
+
+Kind = Literal[
+    "text", "choice", "edited", "photo", "voice", "sticker", "contact", "location", "file"
+]
 
 
 @dataclass(frozen=True)
@@ -12,7 +16,8 @@ class Incoming:
 
     ``text`` is what was written, ``choice`` the value of a pressed button; ``language`` and
     ``centre`` are hints of the channel (the phone's language, a poster's link), never more.
-    Latitude and longitude are degrees (WGS 84) of a shared location.
+    Latitude and longitude are degrees (WGS 84) of a shared location. A ``file`` is an
+    ``attachment`` for the open case, with ``text`` as its caption, or was ``refused``, and why.
     """
 
     kind: Kind
@@ -22,6 +27,8 @@ class Incoming:
     centre: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    attachment: Attachment | None = None
+    refused: str | None = None
 
     def __post_init__(self) -> None:
         # Lone surrogates (JSON can carry them) can't be encoded, and PostgreSQL takes no NUL.

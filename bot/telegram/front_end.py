@@ -10,17 +10,23 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from actions import files
 from actions.reply import Reply
 from bot.conversation.desk import Desk
+from bot.conversation.incoming import Incoming
 from bot.telegram.commands import set_commands
 from bot.telegram.rendering import keyboard, parts
-from bot.telegram.updates import Arrived, Blocked, InGroup, read
+from bot.telegram.updates import Arrived, Blocked, InGroup, Sent, read
 from content.languages import DEFAULT_LANGUAGE, from_phone
 from content.sentences import sentence
 
 log = structlog.get_logger()
 #: Kinds of updates that we ask Telegram for.
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
+#: How often a call is repeated after Telegram's ``retry_after``.
+REPEAT = 3
+#: Says of a call that it is not to be repeated (0 would be taken for "nothing said").
+ONCE = "once"
 
 
 def make_bot(token: str, api_url: str) -> ExtBot:
@@ -34,8 +40,23 @@ def make_bot(token: str, api_url: str) -> ExtBot:
         base_file_url=f"{api_url.rstrip('/')}/file/bot",
         request=HTTPXRequest(connection_pool_size=64, read_timeout=20),
         get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=35),
-        rate_limiter=AIORateLimiter(max_retries=3),
+        rate_limiter=_Limits(),
     )
+
+
+class _Limits(AIORateLimiter):
+    """Telegram's flow limits.
+
+    A call with ``rate_limit_args=ONCE`` raises RetryAfter at once instead of being repeated here:
+    the outbox keeps its own time, and others are not held up meanwhile.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    async def process_request(self, callback, args, kwargs, endpoint, data, rate_limit_args):
+        repeat = 0 if rate_limit_args == ONCE else REPEAT
+        return await super().process_request(callback, args, kwargs, endpoint, data, repeat)
 
 
 class TelegramFrontEnd:
@@ -89,7 +110,7 @@ class TelegramFrontEnd:
             self._desk.handle(
                 "telegram",
                 str(arrived.chat_id),
-                arrived.incoming,
+                await self._with_file(arrived),
                 update_id=update.update_id,
                 address=str(arrived.chat_id),
             ),
@@ -97,6 +118,38 @@ class TelegramFrontEnd:
         )
         for reply in replies:
             await self._send(arrived, reply)
+
+    async def _with_file(self, arrived: Arrived) -> Incoming:
+        """The message, with its file if the person has a case that takes it.
+
+        Nothing is loaded from Telegram for anybody else.
+        """
+        file, incoming = arrived.file, arrived.incoming
+        if file is None or not await self._desk.takes_files("telegram", str(arrived.chat_id)):
+            return incoming
+        attachment, refused = None, None
+        try:
+            attachment = await self._fetch(file)
+        except files.FileRefused as error:
+            refused = error.why
+        except TelegramError as error:
+            log.warning("telegram.file_not_loaded", error=type(error).__name__)
+            refused = "lost"
+        return Incoming(
+            "file",
+            text=incoming.text,
+            language=incoming.language,
+            attachment=attachment,
+            refused=refused,
+        )
+
+    async def _fetch(self, file: Sent) -> files.Attachment:
+        if file.file_id is None:
+            raise files.FileRefused("type")
+        if file.size > files.MOST:
+            raise files.FileRefused("size")
+        loaded = await (await self.bot.get_file(file.file_id)).download_as_bytearray()
+        return await asyncio.to_thread(files.check, bytes(loaded))
 
     async def _type(self, arrived: Arrived) -> None:
         """Show that an answer is coming, while it is found; the answer does not wait for this."""

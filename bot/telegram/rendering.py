@@ -10,6 +10,8 @@ from actions.reply import Choice, Reply
 LONGEST = 3800
 #: Labels up to this length stand two in a row: longer ones would be cut on a small phone.
 SHORT_LABEL = 17
+#: Labels up to this length (a single emoji) stand five in a row.
+TINY_LABEL, TINY_ROW = 2, 5
 _TAG = re.compile(r"<(/?)(b|i|u|s|code|a)(?:\s[^>]*)?>")
 
 
@@ -65,9 +67,15 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 
 def rows(choices: list[Choice]) -> list[list[Choice]]:
-    """Choices in rows: two short labels beside each other, a long one alone, order kept."""
+    """Choices in rows, in their order: two short labels or five emojis beside each other, a long
+    label alone."""
     out: list[list[Choice]] = []
     for choice in choices:
+        if len(choice.label) <= TINY_LABEL:
+            row = out[-1] if out and len(out[-1]) < TINY_ROW else []
+            if row and all(len(other.label) <= TINY_LABEL for other in row):
+                row.append(choice)
+                continue
         short = len(choice.label) <= SHORT_LABEL
         if short and out and len(out[-1]) == 1 and len(out[-1][0].label) <= SHORT_LABEL:
             out[-1].append(choice)

@@ -9,12 +9,24 @@ from bot.conversation.incoming import Incoming
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file in a message: its id at Telegram (None: of a kind that is never taken), its bytes."""
+
+    file_id: str | None
+    size: int = 0
+
+
+@dataclass(frozen=True)
 class Arrived:
-    """A message for the conversation, from a private chat."""
+    """A message for the conversation, from a private chat.
+
+    ``file`` counts only while the person has an open case; ``incoming`` is right otherwise.
+    """
 
     chat_id: int
     incoming: Incoming
     callback: CallbackQuery | None = None
+    file: Sent | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,17 @@ def read(update: Update, bot_name: str) -> Arrived | Blocked | InGroup | None:
             return None
         return Arrived(message.chat.id, Incoming("edited", message.text, language=language))
     incoming = _from_message(message, language)
-    return Arrived(message.chat.id, incoming) if incoming else None
+    return Arrived(message.chat.id, incoming, file=_file_in(message)) if incoming else None
+
+
+def _file_in(message: Message) -> Sent | None:
+    file = message.voice or message.audio or message.document
+    if message.photo:
+        file = message.photo[-1]  # the largest
+    # an animation also comes as a document: it is none
+    if message.video or message.animation or message.video_note:
+        return Sent(None)
+    return Sent(file.file_id, file.file_size or 0) if file else None
 
 
 def _from_button(query: CallbackQuery) -> Arrived | None:

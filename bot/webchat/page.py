@@ -16,7 +16,15 @@ _TEXTS = {
     "menu": _("🏠 Menu"),
     "leave": _("✖ Leave quickly"),
     "waiting": _("Please wait …"),
-    "offline": _("No connection. Your message was not sent. Try again."),
+    "offline": _(
+        "No connection. Your message was not sent yet. It goes by itself as soon as it can."
+    ),
+    "failed": _("That did not work. Please try again."),
+    "big": _("This file is too big. At most 8 MB can be sent."),
+    "attach": _("Photo or file"),
+    "seen": _("Seen"),
+    "sent": _("Sent"),
+    "typing": _("The counsellor is writing …"),
     "you": _("You"),
     "title": _("Rahnuma: free information"),
 }

@@ -1,13 +1,17 @@
 """The web chat over HTTP: the page, ``POST /chat/messages``, and what counsellors wrote."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, HTTPException
+from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from starlette.datastructures import UploadFile
 
+from actions import files
 from actions.reply import Reply
+from bot.conversation import fetching
 from bot.conversation.desk import Desk
 from bot.conversation.incoming import Incoming
 from bot.webchat.page import render
@@ -16,16 +20,25 @@ from store.database import DATABASE_ERRORS
 STATIC = Path(__file__).parent / "static"
 CHANNEL = "web"
 Session = Annotated[str, Field(min_length=1, max_length=128)]
+Key = Annotated[str, Field(min_length=1, max_length=64)]
+#: Statuses of an answer that says why a file was not taken.
+REFUSED = {"size": 413, "type": 422}
+#: Bytes of a request with a file beside the file itself.
+OTHER_PARTS = 64 * 1024
 
 
 class MessageIn(BaseModel):
-    """What a person sends: a text, or the value of a pressed button; a language is only a hint."""
+    """What a person sends: a text, or the value of a pressed button; a language is only a hint.
+
+    ``key`` is the page's own name for it: the same one again does nothing twice.
+    """
 
     session: Session
     text: str | None = Field(default=None, max_length=4096)
     choice: str | None = Field(default=None, max_length=64)
     language: str | None = Field(default=None, max_length=35)
     centre: str | None = Field(default=None, max_length=32)
+    key: Key | None = None
 
     @model_validator(mode="after")
     def one_of_both(self) -> "MessageIn":
@@ -33,6 +46,15 @@ class MessageIn(BaseModel):
         if (self.text is None) == (self.choice is None):
             raise ValueError("give either text or choice")
         return self
+
+
+class FileIn(BaseModel):
+    """What stands beside a file: whose it is, its caption, and as in MessageIn."""
+
+    session: Session
+    text: str = Field(default="", max_length=4096)
+    language: str | None = Field(default=None, max_length=35)
+    key: Key | None = None
 
 
 class ChoiceOut(BaseModel):
@@ -61,27 +83,62 @@ class RepliesOut(BaseModel):
     replies: list[ReplyOut]
 
 
+class FetchedOut(ReplyOut):
+    """A message that waited, with its id: what the page names as shown the next time."""
+
+    id: int
+
+
+class NewsOut(BaseModel):
+    """What waited, and how the talk stands; ``state`` is what ``wait`` compares with."""
+
+    replies: list[FetchedOut]
+    status: Literal["none", "queued", "taken", "closed"]
+    seen: bool
+    typing: bool
+    state: str
+
+
+class SessionIn(BaseModel):
+    """A sign of a session, without words."""
+
+    session: Session
+
+
+def _fields(reply: Reply) -> dict[str, object]:
+    return {
+        "html": reply.html,
+        "text": reply.text,
+        "choices": [ChoiceOut(label=c.label, value=c.value) for c in reply.choices],
+        "content": reply.content,
+        "route": reply.route,
+        "language": reply.language,
+        "direction": reply.direction,
+        "danger": reply.danger,
+    }
+
+
 def _out(replies: list[Reply]) -> RepliesOut:
-    return RepliesOut(
-        replies=[
-            ReplyOut(
-                html=r.html,
-                text=r.text,
-                choices=[ChoiceOut(label=c.label, value=c.value) for c in r.choices],
-                content=r.content,
-                route=r.route,
-                language=r.language,
-                direction=r.direction,
-                danger=r.danger,
-            )
-            for r in replies
-        ]
+    return RepliesOut(replies=[ReplyOut(**_fields(reply)) for reply in replies])
+
+
+def _news(look: fetching.Look) -> NewsOut:
+    now = look.standing
+    return NewsOut(
+        replies=[FetchedOut(id=number, **_fields(reply)) for number, reply in look.replies],
+        status=now.status,
+        seen=now.seen,
+        typing=now.typing,
+        state=now.state,
     )
 
 
 def routes(desk: Desk) -> APIRouter:
     """The web chat's addresses."""
     router = APIRouter()
+
+    def update_id(session: str, key: str | None) -> int | None:
+        return desk.keys.update_id(desk.keys.pseudonym(CHANNEL, session), key) if key else None
 
     @router.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def page() -> HTMLResponse:
@@ -97,17 +154,86 @@ def routes(desk: Desk) -> APIRouter:
             language=message.language,
             centre=centre,
         )
-        replies = await desk.handle(CHANNEL, message.session, incoming, address=message.session)
+        replies = await desk.handle(
+            CHANNEL,
+            message.session,
+            incoming,
+            update_id=update_id(message.session, message.key),
+            address=message.session,
+        )
         return _out(replies)
 
     @router.get("/chat/messages")
     async def fetch(
         x_rahnuma_session: Annotated[str, Header(min_length=1, max_length=128)],
-    ) -> RepliesOut:
-        """What a counsellor wrote since the last time. The session stands in no address."""
+        x_rahnuma_after: Annotated[int | None, Header(ge=0, le=2**53)] = None,
+        wait: Annotated[int, Query(ge=0, le=25)] = 0,
+        state: Annotated[str, Query(max_length=32)] = "",
+    ) -> NewsOut:
+        """What a counsellor wrote. The session stands in no address.
+
+        With ``X-Rahnuma-After`` (the last id that the page has shown) what is after it is given
+        until it is confirmed so; without, each message once. ``wait``: seconds to wait for
+        something new, or for the talk to stand otherwise than ``state``.
+        """
         try:
-            return _out(await desk.collect(CHANNEL, x_rahnuma_session))
+            if x_rahnuma_after is None or not wait:
+                return _news(await fetching.look(desk, CHANNEL, x_rahnuma_session, x_rahnuma_after))
+            return _news(
+                await fetching.wait_and_look(
+                    desk, CHANNEL, x_rahnuma_session, x_rahnuma_after, wait, state
+                )
+            )
         except DATABASE_ERRORS as error:
             raise HTTPException(503, "try again later") from error
+
+    @router.post("/chat/files")
+    async def send_file(request: Request, response: Response) -> RepliesOut:
+        """A photo, voice message or PDF for the open case, as multipart: ``file`` and the fields of
+        FileIn. 413 or 422 if it can't be taken, with the reason in the person's language.
+        """
+        length = request.headers.get("content-length", "")
+        # looked at before the body is read; without a length there would be no end to it
+        if not length.isdecimal():
+            raise HTTPException(411, "length required")
+        if int(length) > files.MOST + OTHER_PARTS:
+            raise HTTPException(413, "too large")
+        async with request.form(max_files=1, max_fields=8) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise HTTPException(422, "file is missing")
+            fields = {name: value for name, value in form.items() if name != "file"}
+            try:
+                given = FileIn.model_validate(fields)
+            except ValidationError as error:
+                raise HTTPException(422, "bad input") from error
+            data = await file.read(files.MOST + 1)
+        attachment, refused = None, None
+        try:
+            attachment = await asyncio.to_thread(files.check, data)
+        except files.FileRefused as error:
+            refused = error.why
+            response.status_code = REFUSED[refused]
+        incoming = Incoming(
+            "file", text=given.text, language=given.language, attachment=attachment, refused=refused
+        )
+        number = update_id(given.session, given.key)
+        replies = await desk.handle(
+            CHANNEL, given.session, incoming, update_id=number, address=given.session
+        )
+        return _out(replies)
+
+    @router.post("/chat/typing", status_code=204)
+    async def typing(who: SessionIn) -> None:
+        """The person types: who talks with them sees it."""
+        try:
+            await fetching.tell_typing(desk, CHANNEL, who.session)
+        except DATABASE_ERRORS as error:
+            raise HTTPException(503, "try again later") from error
+
+    @router.post("/chat/leave", status_code=204)
+    async def leave(who: SessionIn) -> None:
+        """The person left quickly: what they wrote is remembered no more. The case stays."""
+        await desk.left(CHANNEL, who.session)
 
     return router

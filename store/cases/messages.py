@@ -227,3 +227,18 @@ async def waiting_for(session: AsyncSession, pseudonym: str) -> Sequence[CaseMes
     rows = select(CaseMessageRow).join(CaseRow, CaseRow.id == CaseMessageRow.case_id)
     rows = rows.where(CaseRow.pseudonym == pseudonym, CaseMessageRow.delivery == "waiting")
     return (await session.execute(rows.order_by(CaseMessageRow.id))).scalars().all()
+
+
+async def confirm(session: AsyncSession, pseudonym: str, up_to: int) -> None:
+    """The person's page has shown what waited for them up to an id: it is delivered and seen."""
+    cases = select(CaseRow.id).where(CaseRow.pseudonym == pseudonym)
+    shown = update(CaseMessageRow).where(
+        CaseMessageRow.case_id.in_(cases),
+        CaseMessageRow.delivery == "waiting",
+        CaseMessageRow.id <= up_to,
+    )
+    shown = shown.values(delivery="delivered", seen_at=now()).returning(CaseMessageRow.case_id)
+    changed = set((await session.execute(shown)).scalars())
+    if changed:
+        more = update(CaseRow).where(CaseRow.id.in_(changed))
+        await session.execute(more.values(rev=CaseRow.rev + 1))

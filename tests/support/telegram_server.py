@@ -21,7 +21,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 TOKEN = "123456:TEST-token_of_the_local_server"
@@ -57,6 +57,7 @@ METHODS: dict[str, dict[str, bool]] = {
         "reply_markup": False,
     },
     "answerCallbackQuery": {"callback_query_id": True, "text": False, "show_alert": False},
+    "getFile": {"file_id": True},
     "sendChatAction": {"chat_id": True, "action": True},
     "setMyCommands": {"commands": True, "scope": False, "language_code": False},
     "setMyDescription": {"description": False, "language_code": False},
@@ -153,7 +154,13 @@ class TelegramServer:
         self._message_ids = itertools.count(1)
         self._queries: set[str] = set()
         self._changed = threading.Condition()
-        app = Starlette(routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])])
+        self.files: dict[str, bytes] = {}
+        app = Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{path:path}", self._download),
+            ]
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
         )
@@ -535,6 +542,25 @@ class TelegramServer:
             raise ApiError(400, "Bad Request: query is too old or query ID is invalid")
         self._queries.remove(given["callback_query_id"])
         return True
+
+    async def _get_file(self, given: dict[str, Any]) -> Any:
+        data = self.files.get(given["file_id"])
+        if data is None:
+            raise ApiError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(data) > 20 * 1024 * 1024:
+            raise ApiError(400, "Bad Request: file is too big")
+        return {
+            "file_id": given["file_id"],
+            "file_unique_id": f"u{given['file_id']}",
+            "file_size": len(data),
+            "file_path": f"files/{given['file_id']}",
+        }
+
+    async def _download(self, request: Request) -> Response:
+        data = self.files.get(request.path_params["path"].removeprefix("files/"))
+        if request.path_params["token"] != TOKEN or data is None:
+            return Response(status_code=404)
+        return Response(data)
 
     async def _send_chat_action(self, given: dict[str, Any]) -> Any:
         if given["action"] not in ("typing", "upload_photo", "upload_document", "find_location"):

@@ -37,3 +37,9 @@ def test_buttons_keep_their_order_and_long_ones_stand_alone(lengths):
 
 def test_a_reply_without_choices_has_no_keyboard():
     assert keyboard(Reply("hi", "en")) is None
+
+
+def test_faces_stand_in_one_row_apart_from_words():
+    faces = [Choice(face, f"f{n}") for n, face in enumerate("😞🙁😐🙂😀")]
+    laid = rows([*faces, Choice("Menu", "menu"), Choice("Back", "back")])
+    assert [len(row) for row in laid] == [5, 2]

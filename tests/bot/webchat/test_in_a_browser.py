@@ -135,13 +135,16 @@ def test_html_in_a_message_stays_text(page, service):
     expect(page.locator(".mine").last).to_have_text("<img src=x onerror=alert(1)><b>bold</b>")
 
 
-def test_without_a_connection_the_person_is_told_and_the_text_is_kept(page, service):
+def test_without_a_connection_the_text_is_kept_and_goes_by_itself_later(page, service):
     page.goto(service.url)
     expect(page.locator(".message")).to_have_count(1)
     page.route("**/chat/messages", lambda route: route.fulfill(status=503, body="{}"))
     ask(page, "my words")
-    expect(page.locator(".note")).to_contain_text("not sent")
-    expect(page.get_by_role("textbox")).to_have_value("my words")
+    expect(page.locator(".note")).to_contain_text("not sent yet")
+    expect(page.locator(".mine.unsent")).to_have_text("my words")
+    page.unroute("**/chat/messages")
+    expect(page.locator(".mine.unsent")).to_have_count(0)
+    expect(last(page)).to_contain_text("I did not understand")
     page.problems.clear()  # the browser itself notes the failed request
 
 

@@ -1,0 +1,127 @@
+"""For channels where people fetch what counsellors wrote (the web chat): each message once, in
+order, however often the connection breaks."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from actions import talk
+from actions.context import Context
+from actions.reply import Reply
+from bot.conversation.desk import Desk
+from store.case_tables import CaseMessageRow, CaseRow
+from store.cases import signal, typing
+from store.cases.messages import confirm, waiting_for
+from store.people import load_person
+
+#: Seconds after which a waiting request looks again by itself.
+LOOK_AGAIN = 2.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the talk stands: ``status`` none, queued, taken or closed; ``seen``: the counsellor has
+    seen the person's last message; ``typing``: the counsellor types. ``waits``: the newest message
+    that waits for the person, or 0."""
+
+    status: str = "none"
+    seen: bool = False
+    typing: bool = False
+    waits: int = 0
+    case_id: str | None = None
+
+    @property
+    def state(self) -> str:
+        """What a page knows of it, to be told of the next change."""
+        return f"{self.status}:{int(self.seen)}:{int(self.typing)}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is new for a person: (id, reply) in order, and how the talk stands."""
+
+    replies: list[tuple[int, Reply]] = field(default_factory=list)
+    standing: Standing = field(default_factory=Standing)
+
+
+async def standing(desk: Desk, pseudonym: str) -> Standing:
+    """How a person's last talk stands; reads only. Raises one of DATABASE_ERRORS."""
+    async with desk.database.reading() as connection:
+        cases = select(CaseRow.id, CaseRow.status).where(CaseRow.pseudonym == pseudonym)
+        # an open one first, else the one closed last
+        newest = cases.order_by(CaseRow.closed_at.is_not(None), CaseRow.closed_at.desc()).limit(1)
+        case = (await connection.execute(newest)).first()
+        if case is None:
+            return Standing()
+        mine = CaseMessageRow.case_id == case.id
+        last = select(CaseMessageRow.seen_at).where(mine, CaseMessageRow.from_person.is_(True))
+        last = last.order_by(CaseMessageRow.id.desc()).limit(1)
+        seen = (await connection.execute(last)).scalar_one_or_none()
+        waiting = select(func.max(CaseMessageRow.id)).where(
+            CaseMessageRow.case_id.in_(select(CaseRow.id).where(CaseRow.pseudonym == pseudonym)),
+            CaseMessageRow.delivery == "waiting",
+        )
+        waits = (await connection.execute(waiting)).scalar_one()
+    status = "queued" if case.status == "offered" else case.status
+    types = status == "taken" and typing.typing_now(case.id)
+    return Standing(status, seen is not None, types, waits or 0, case.id)
+
+
+async def look(desk: Desk, channel: str, external_id: str, after: int | None = None) -> Look:
+    """What waits for a person after the message ``after``, which their page has shown.
+
+    What is up to it is then delivered; what is after it is given again until it is. Without
+    ``after`` everything that waits counts as delivered by this. Raises one of DATABASE_ERRORS.
+    """
+    pseudonym = desk.keys.pseudonym(channel, external_id)
+    now = await standing(desk, pseudonym)
+    if not now.waits:
+        return Look([], now)
+    async with desk.database.transaction() as session:
+        if after:
+            await confirm(session, pseudonym, after)
+        rows = await waiting_for(session, pseudonym)
+        person = await load_person(session, desk.keys, pseudonym, channel)
+        ctx = Context(person, desk.library, desk.keys, session)
+        topics = select(CaseRow.id, CaseRow.topic).where(CaseRow.pseudonym == pseudonym)
+        topic_of = {row.id: row.topic for row in await session.execute(topics)}
+        found = [(row.id, talk.to_person(ctx, row, topic_of[row.case_id])) for row in rows]
+        if after is None and found:
+            await confirm(session, pseudonym, found[-1][0])
+    return Look(found, now)
+
+
+async def wait_and_look(
+    desk: Desk, channel: str, external_id: str, after: int, seconds: float, known: str
+) -> Look:
+    """``look`` as soon as there is something new or the talk stands otherwise than ``known`` (a
+    ``Standing.state``), at the latest after so many seconds. Raises one of DATABASE_ERRORS."""
+    pseudonym = desk.keys.pseudonym(channel, external_id)
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    with signal.changes() as changes:
+        while True:
+            now = await standing(desk, pseudonym)
+            left = until - clock()
+            if now.waits > after or now.state != known or left <= 0:
+                return await look(desk, channel, external_id, after)
+            await _changed(changes, now.case_id, min(left, LOOK_AGAIN))
+
+
+async def _changed(changes: signal.Changes, case_id: str | None, seconds: float) -> None:
+    """Until this case changes or somebody types in it, or so many seconds."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    while (left := until - clock()) > 0:
+        changed = await changes.wait(left)
+        types, changes.typing = changes.typing, set()
+        if case_id in changed or any(case == case_id for case, _side in types):
+            return
+
+
+async def tell_typing(desk: Desk, channel: str, external_id: str) -> None:
+    """The person types: their counsellor sees it. Raises one of DATABASE_ERRORS."""
+    now = await standing(desk, desk.keys.pseudonym(channel, external_id))
+    if now.status == "taken" and now.case_id:
+        typing.typing(now.case_id, "person")
