@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from store.case_tables import CaseRow, PresenceRow
 from store.cases.deletion import delete_cases
 from store.cases.messages import SAID, messages_of
-from store.cases.moving import close, take
+from store.cases.moving import close, take, transfer
 from tests.support.cases import (
     KEYS,
     asks_for_a_person,
@@ -226,6 +226,20 @@ def test_words_that_come_too_late_are_not_lost_but_given_back(service, console):
     expect(one.page.locator("#not-mine")).to_contain_text("left")
     one.page.unroute("**/messages")
     expect(one.page.locator(".line.unsent")).to_contain_text("Not sent", timeout=15000)
+
+
+def test_the_words_of_a_case_that_went_to_somebody_else_go_from_the_page(service, console):
+    one = console("losing", languages=["en"])
+    case = asks_for_a_person(service, "words of a person", "en", name="Ann")
+    one.takes_the_offer()
+    writes(service, case, "more of their words")
+    expect(one.said("more of their words")).to_have_count(1)
+    in_database(service, lambda db: transfer(db, KEYS, case, "x", to="supervisor", anyway=True))
+    expect(one.page.locator("#not-mine")).to_have_text("You don’t have this case any more.")
+    expect(one.page.locator("main")).not_to_contain_text("words")
+    expect(one.page.locator("main")).not_to_contain_text("Ann")
+    in_database(service, lambda db: take(db, KEYS, case, "losing", anyway=True))
+    expect(one.said("more of their words")).to_have_count(1)
 
 
 def test_placeholders_must_be_filled_in_before_a_message_goes(service, console):

@@ -150,6 +150,7 @@ function somebodyIsHere() {
 }
 
 function showAvailable() {
+  byId("available").hidden = me.supervisor; // they are offered no cases
   byId("available").setAttribute("aria-pressed", String(me.available));
   setText(byId("available"), me.available ? "Available" : "Away");
 }
