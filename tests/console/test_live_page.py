@@ -201,6 +201,29 @@ def test_drafts_and_unsent_words_survive_a_reload(service, console):
     assert stored(service, case) == [("first words", False)]
 
 
+def test_who_signs_in_again_in_another_tab_loses_nothing_in_the_first(service, console):
+    one = console("again", languages=["en"])
+    case = asks_for_a_person(service, "hi", "en")
+    one.takes_the_offer()
+    other = one.context.new_page()
+    sign_in(other, service, "again")  # the token of the first tab is old now
+    one.page.bring_to_front()
+    one.writes("written with the old token")
+    confirmed = one.page.locator(".line.staff:not(.unsent)")
+    expect(confirmed).to_have_count(1, timeout=15000)
+    expect(one.said("written with the old token")).to_have_count(1)
+    assert stored(service, case) == [("written with the old token", False)]
+    one.context.clear_cookies()
+    one.writes("written when signed out")
+    expect(one.page.locator("#signed-out")).to_be_visible()
+    sign_in(other, service, "again")
+    one.page.bring_to_front()
+    one.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(confirmed).to_have_count(2, timeout=15000)
+    expect(one.said("written when signed out")).to_have_count(1)
+    assert [text for text, _ in stored(service, case)][1:] == ["written when signed out"]
+
+
 def test_another_persons_words_never_stand_in_the_tab_of_the_next_counsellor(service, console):
     one = console("shared-a", languages=["en"])
     asks_for_a_person(service, "hi", "en")
