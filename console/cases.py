@@ -12,6 +12,7 @@ from console.case_help import case_help
 from console.case_steps import MOST_TAGS, case_steps
 from console.case_tools import Tools
 from content.coding import frame
+from content.desks import desks
 from content.languages import LANGUAGES
 from reporting.overview import language_name
 
@@ -21,6 +22,17 @@ OUTCOMES = {
     "informed": "Informed: they know what they can do",
     "referred": "Referred to an organisation",
     "unreached": "Not reached: they answer no more",
+    "other": "Something else",
+}
+#: Topics that people choose from when they ask for a counsellor, for the staff.
+TOPICS = {
+    "asylum": "Asylum",
+    "avrr": "Going home",
+    "mines": "Mines",
+    "services": "Centres and services",
+    "health": "Health",
+    "family": "Family and children",
+    "protection": "Protection",
     "other": "Something else",
 }
 #: As for every page (rahnuma/service.py), and voice notes can be played.
@@ -63,6 +75,8 @@ def _labels(tools: Tools) -> dict:
         "centres": {key: one.name for key, one in directory.centres.items()},
         "organisations": directory.organisations(),
         "outcomes": OUTCOMES,
+        "topics": TOPICS,
+        "desks": desks(),
         "tags": {
             code.id: {
                 "label": code.label["en"],

@@ -14,7 +14,7 @@ from store.keys import Keys
 
 log = structlog.get_logger()
 #: Seconds between looks at who may be offered what, and the least between two.
-EVERY, LEAST = 1.0, 0.2
+EVERY, LEAST = 1.0, 0.5
 
 
 def case_work(database: Database, keys: Keys, live: Live) -> list[Coroutine[Any, Any, None]]:

@@ -133,9 +133,10 @@ def plan(
                 steps.append(Step("expire", case.id, case.holder or ""))
         elif case.status == "taken":
             # nobody is disturbed who has their answer; and only if another can really take it
+            if not case.unanswered or not (holder is None or holder.absent):
+                continue
             others = [one for one in everyone if one.name != case.holder]
-            gone = holder is None or holder.absent
-            if gone and case.unanswered and choose(replace(case, passed_by=()), others):
+            if choose(replace(case, passed_by=()), others):
                 steps.append(Step("give back", case.id, case.holder or ""))
         elif case.status == "queued":
             if chosen := choose(case, everyone):

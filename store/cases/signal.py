@@ -16,6 +16,8 @@ from store.database import DATABASE_ERRORS, Database
 log = structlog.get_logger()
 #: Seconds between looks at the revisions, if nobody wakes the task before.
 EVERY = 0.5
+#: The least time between two looks: many changes at once are one look.
+LEAST = 0.05
 
 
 class Changes:
@@ -87,6 +89,7 @@ async def follow(database: Database, every: float = EVERY) -> None:
         while True:
             nudge.clear()
             known = await _look(database, known)
+            await asyncio.sleep(min(LEAST, every))
             try:
                 async with asyncio.timeout(every):
                     await nudge.wait()

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from store.cases import moving
+from store.presence import there
 from tests.support.cases import (
     KEYS,
     asks_for_a_person,
@@ -18,7 +19,7 @@ from tests.support.cases import (
     sends_file,
     writes,
 )
-from tests.support.console import add_account, signed_in
+from tests.support.console import add_account, csrf, signed_in
 from tests.support.running import Running
 
 API = "/console/api"
@@ -450,3 +451,14 @@ def test_who_is_connected_is_offered_what_waits_in_their_language(service):
         assert pari.get("/cases").json()["me"]["available"] is False
         pari.post("/presence", available=True)
         events.until("case", id=other, offered_to="pari")
+
+
+def test_who_signs_out_is_not_there_any_more(service):
+    add_account(service, "going", "counsellor")
+    with signed_in(service, "going") as client:
+        with client.stream("GET", f"{API}/events", timeout=20) as answer:
+            assert Events(answer).next()[0] == "hello"
+            assert "going" in in_database(service, there)
+        page = client.get("/console/cases").text
+        client.post("/console/sign-out", data={"csrf": csrf(page)})
+        assert "going" not in in_database(service, there)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from store.case_tables import CaseRow, PresenceRow
 from store.cases.deletion import delete_cases
 from store.cases.messages import SAID, messages_of
-from store.cases.moving import close, take
+from store.cases.moving import close, take, transfer
 from tests.support.cases import (
     KEYS,
     asks_for_a_person,
@@ -201,6 +201,29 @@ def test_drafts_and_unsent_words_survive_a_reload(service, console):
     assert stored(service, case) == [("first words", False)]
 
 
+def test_who_signs_in_again_in_another_tab_loses_nothing_in_the_first(service, console):
+    one = console("again", languages=["en"])
+    case = asks_for_a_person(service, "hi", "en")
+    one.takes_the_offer()
+    other = one.context.new_page()
+    sign_in(other, service, "again")  # the token of the first tab is old now
+    one.page.bring_to_front()
+    one.writes("written with the old token")
+    confirmed = one.page.locator(".line.staff:not(.unsent)")
+    expect(confirmed).to_have_count(1, timeout=15000)
+    expect(one.said("written with the old token")).to_have_count(1)
+    assert stored(service, case) == [("written with the old token", False)]
+    one.context.clear_cookies()
+    one.writes("written when signed out")
+    expect(one.page.locator("#signed-out")).to_be_visible()
+    sign_in(other, service, "again")
+    one.page.bring_to_front()
+    one.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(confirmed).to_have_count(2, timeout=15000)
+    expect(one.said("written when signed out")).to_have_count(1)
+    assert [text for text, _ in stored(service, case)][1:] == ["written when signed out"]
+
+
 def test_another_persons_words_never_stand_in_the_tab_of_the_next_counsellor(service, console):
     one = console("shared-a", languages=["en"])
     asks_for_a_person(service, "hi", "en")
@@ -226,6 +249,20 @@ def test_words_that_come_too_late_are_not_lost_but_given_back(service, console):
     expect(one.page.locator("#not-mine")).to_contain_text("left")
     one.page.unroute("**/messages")
     expect(one.page.locator(".line.unsent")).to_contain_text("Not sent", timeout=15000)
+
+
+def test_the_words_of_a_case_that_went_to_somebody_else_go_from_the_page(service, console):
+    one = console("losing", languages=["en"])
+    case = asks_for_a_person(service, "words of a person", "en", name="Ann")
+    one.takes_the_offer()
+    writes(service, case, "more of their words")
+    expect(one.said("more of their words")).to_have_count(1)
+    in_database(service, lambda db: transfer(db, KEYS, case, "x", to="supervisor", anyway=True))
+    expect(one.page.locator("#not-mine")).to_have_text("You don’t have this case any more.")
+    expect(one.page.locator("main")).not_to_contain_text("words")
+    expect(one.page.locator("main")).not_to_contain_text("Ann")
+    in_database(service, lambda db: take(db, KEYS, case, "losing", anyway=True))
+    expect(one.said("more of their words")).to_have_count(1)
 
 
 def test_placeholders_must_be_filled_in_before_a_message_goes(service, console):

@@ -80,6 +80,8 @@ export function look(before) {
     const offered = mark.status === "offered" && mark.offered_to === me.name;
     if (offered && !(old?.status === "offered" && old.offered_to === me.name)) {
       tell(`${mark.danger ? "Danger: a" : "A"} case in ${languageName(mark.language)} is offered to you`, mark.danger ? 3 : 2);
+    } else if (mark.holder === me.name && mark.danger && old && !old.danger) {
+      tell("Danger in one of your cases", 3);
     } else if (mark.holder === me.name && mark.unread > (old?.unread ?? 0) && (away() || view.open !== id)) {
       tell("A person wrote", mark.danger ? 2 : 1);
     }

@@ -1,7 +1,7 @@
 // The lists at the left: offers, my cases, who waits, colleagues' cases, closed ones.
 import { arrange, byId, h, setText } from "./dom.js";
 import { listed, me, now, view } from "./state.js";
-import { caseName, centreName, clock, languageName, since, topicName, waiting } from "./words.js";
+import { caseName, centreName, clock, deskName, languageName, since, topicName, waiting } from "./words.js";
 
 // minutes without an answer from which a case is marked
 const LATE = 3;
@@ -39,6 +39,7 @@ function drawList(kind) {
   const count = section.querySelector(".count");
   if (count) setText(count, found.length ? String(found.length) : "");
   const none = section.querySelector(".none");
+  if (kind === "mine" && me.supervisor) setText(none, "You have no case. Supervisors are offered none.");
   if (none) none.hidden = found.length > 0;
   else section.hidden = found.length === 0;
 }
@@ -114,7 +115,7 @@ function entry(kind, id) {
         setText(name, `${place + 1}. ${spoken}`);
         setText(waits, since(mark.waiting));
         const to = mark.offered_to ? ` · offered to ${mark.offered_to === me.name ? "you" : mark.offered_to}` : "";
-        setText(facts, `${topicName(mark.topic)} · ${centreName(mark.centre)}${mark.desk ? ` · desk ${mark.desk}` : ""}${to}`);
+        setText(facts, `${topicName(mark.topic)} · ${centreName(mark.centre)}${mark.desk ? ` · ${deskName(mark.desk)}` : ""}${to}`);
         take.disabled = !!mark.offered_to && mark.offered_to !== me.name && !mark.danger && !me.supervisor;
         take.setAttribute("aria-label", `Take number ${place + 1}, ${spoken}`);
         return;

@@ -1,7 +1,7 @@
 // The counsellors' page: puts the parts together.
 import { announce, byId, h, setText } from "./dom.js";
 import { cases, emit, forgetAll, listed, me, on, talks, view } from "./state.js";
-import { connect, post, watch } from "./wire.js";
+import { connect, get, post, watch } from "./wire.js";
 import { gone, load, marked, news, refresh } from "./talks.js";
 import { flush } from "./unsent.js";
 import * as attention from "./attention.js";
@@ -150,11 +150,14 @@ function somebodyIsHere() {
 }
 
 function showAvailable() {
+  byId("available").hidden = me.supervisor; // they are offered no cases
   byId("available").setAttribute("aria-pressed", String(me.available));
   setText(byId("available"), me.available ? "Available" : "Away");
 }
 
 function connection(state) {
+  // what was written and not sent is kept, and sent by the page that comes
+  if (state === "stale") return location.reload();
   const place = byId("connection");
   clearTimeout(connection.timer);
   if (state === "live") setText(place, "");
@@ -216,6 +219,15 @@ byId("available").addEventListener("click", () =>
 );
 for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, somebodyIsHere);
 for (const event of ["focus", "visibilitychange"]) window.addEventListener(event, seen);
+window.addEventListener("focus", async () => {
+  if (byId("signed-out").hidden) return;
+  try {
+    await get("/cases");
+    location.reload(); // signed in again in another tab
+  } catch {
+    // still signed out, which the page says already
+  }
+});
 byId("lines-scroll").addEventListener("scroll", seen);
 document.querySelector("form[action='/console/sign-out']")?.addEventListener("submit", forgetAll);
 window.addEventListener("hashchange", () => location.hash.length > 1 && open(location.hash.slice(1)));

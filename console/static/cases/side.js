@@ -3,7 +3,7 @@ import { byId, h } from "./dom.js";
 import { emit, labels, talks, view } from "./state.js";
 import { post } from "./wire.js";
 import { words } from "./message.js";
-import { centreName, clock, day, languageName, organisationName, tagName, topicName } from "./words.js";
+import { centreName, clock, day, deskName, languageName, organisationName, tagName, topicName } from "./words.js";
 
 const panel = byId("about");
 const body = byId("about-body");
@@ -24,8 +24,12 @@ export function toggle(wanted = !panel.classList.contains("shown")) {
 
 export function draw() {
   const talk = talks.get(view.open);
-  panel.hidden = !talk;
-  if (!talk) return;
+  panel.hidden = !talk || talk.lost;
+  if (panel.hidden) {
+    body.replaceChildren();
+    drawn = "";
+    return;
+  }
   // drawn anew only if something in it changed: whoever types a tag is not disturbed
   const files = talk.messages.filter((one) => one.file);
   const made = JSON.stringify([talk.case.id, talk.case.tags, talk.case.status, talk.case.holder, talk.referrals, files.length, talk.lost]);
@@ -56,7 +60,7 @@ function facts({ case: one, about }) {
     row("Centre", centreName(one.centre)),
     row("Writes on", one.channel === "web" ? "web chat" : one.channel === "telegram" ? "Telegram" : one.channel),
     row("Since", `${day(one.opened)}, ${clock(one.opened)}`),
-    row("Desk", one.desk),
+    row("Desk", one.desk && deskName(one.desk)),
     row("Counsellor", one.holder),
   );
 }

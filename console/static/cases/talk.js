@@ -43,7 +43,7 @@ export function draw(tools) {
     drawn = null;
     return;
   }
-  const fresh = drawn !== id;
+  const fresh = drawn !== id || talk.lost;
   if (fresh) {
     drawn = id;
     lines = new Map();
@@ -82,7 +82,7 @@ function head(id, talk, tools) {
 }
 
 function state(talk, one, mine) {
-  if (talk.lost) return "You don’t have this case any more. What you see here is not brought up to date.";
+  if (talk.lost) return "You don’t have this case any more.";
   if (one.status === "closed") {
     const stars = one.rating ? ` · rated ${one.rating} of 5` : "";
     return `Closed ${clock(one.closed)}: ${one.outcome}${stars}${one.can_reopen ? "" : " · can’t be opened again"}`;
@@ -95,7 +95,7 @@ function drawLines(id, talk, fresh) {
   const list = byId("lines");
   scroll.setAttribute("aria-live", fresh ? "off" : "polite");
   let last = new Date(talk.case.opened).toDateString();
-  const wanted = [days.get(last) ?? remembered(days, last, dayLine(talk.case.opened)), asked(talk)];
+  const wanted = talk.lost ? [] : [days.get(last) ?? remembered(days, last, dayLine(talk.case.opened)), asked(talk)];
   for (const message of talk.messages) {
     const date = new Date(message.at).toDateString();
     if (date !== last) wanted.push(days.get(date) ?? remembered(days, date, dayLine(message.at)));

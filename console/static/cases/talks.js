@@ -26,7 +26,10 @@ export async function refresh() {
       for (const one of found.cases) cases.set(one.id, one);
       emit("lists", { before });
     } while (refreshAgain);
-    for (const id of talks.keys()) news(id);
+    for (const [id, talk] of talks) {
+      if (!talk.lost) news(id);
+      else if (cases.get(id)?.mine) await load(id);
+    }
   } catch (error) {
     if (!error.passing) throw error;
     setTimeout(refresh, 2000);
@@ -43,7 +46,9 @@ export function marked(mark) {
   if (known && known.rev > mark.rev) return;
   cases.set(mark.id, mark);
   emit("lists", { before: new Map([[mark.id, known]]) });
-  if (talks.has(mark.id) && talks.get(mark.id).case.rev !== mark.rev) news(mark.id);
+  const talk = talks.get(mark.id);
+  if (talk?.lost && mark.mine) load(mark.id).catch(() => talks.delete(mark.id));
+  else if (talk && talk.case.rev !== mark.rev) news(mark.id);
 }
 
 /** A case is not in our lists any more. */
@@ -52,9 +57,19 @@ export function gone({ id }) {
   if (!cases.has(id) && !talks.has(id)) return;
   cases.delete(id);
   if (view.open !== id) talks.delete(id);
-  else if (talks.has(id)) talks.get(id).lost = true;
+  else if (talks.has(id)) lose(id);
   emit("lists", { before: new Map() });
   emit("talk", id);
+}
+
+/** A case is not ours any more: its words go, and only what we wrote and was not sent stays. */
+function lose(id) {
+  const talk = talks.get(id);
+  talk.lost = true;
+  talk.messages = [];
+  talk.referrals = [];
+  talk.history = [];
+  talk.about = { text: "", language: null, name: null, shared: [] };
 }
 
 /** Open a conversation; throws Failed. */
@@ -76,10 +91,9 @@ export async function news(id) {
     do {
       again.delete(id);
       const talk = talks.get(id);
-      if (!talk) break;
+      if (!talk || talk.lost) break;
       const after = talk.messages.at(-1)?.id ?? 0;
       const found = await get(`/cases/${id}/messages?after=${after}`);
-      talk.lost = false;
       talk.case = found.case;
       talk.referrals = found.referrals;
       for (const one of found.messages) if (one.id > (talk.messages.at(-1)?.id ?? 0)) talk.messages.push(one);
@@ -90,7 +104,7 @@ export async function news(id) {
   } catch (error) {
     if (error.status === 403 || error.status === 404) {
       const talk = talks.get(id);
-      if (view.open === id && talk) talk.lost = true;
+      if (view.open === id && talk) lose(id);
       else talks.delete(id);
       emit("talk", id);
     } else if (error.passing) {

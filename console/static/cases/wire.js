@@ -41,6 +41,11 @@ async function request(method, path, body) {
   } catch {
     throw new Failed(answer.ok ? 0 : answer.status, "no connection");
   }
+  if (answer.status === 403 && content.error?.startsWith("the form is out of date")) {
+    // somebody signed in again in another tab: this page has the token of the session before
+    emit("connection", "stale");
+    throw new Failed(401, "your session is over");
+  }
   if (!answer.ok) throw new Failed(answer.status, content.error ?? "this did not work");
   return content;
 }

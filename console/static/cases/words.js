@@ -4,7 +4,8 @@ import { labels, now } from "./state.js";
 export const languageName = (code) => labels.languages[code]?.name ?? code;
 export const direction = (code) => labels.languages[code]?.direction ?? "auto";
 export const centreName = (id) => labels.centres[id] ?? "no centre given";
-export const topicName = (id) => (id ? id.replaceAll("_", " ") : "no topic");
+export const topicName = (id) => (id ? (labels.topics[id] ?? id.replaceAll("_", " ")) : "no topic");
+export const deskName = (id) => labels.desks[id] ?? id;
 export const organisationName = (id) => labels.organisations[id]?.name ?? id;
 export const tagName = (id) => labels.tags[id]?.label ?? id;
 export const shortId = (id) => `#${id.slice(0, 4)}`;
@@ -57,7 +58,7 @@ const EVENTS = {
   offered: (w) => `Offered to ${w.to}`,
   passed: (w, by) => (w.why === "declined" ? `${by} passed` : `${by} did not take it in time`),
   taken: (_w, by) => `${by} took the case`,
-  transferred: (w, by) => `${by} passed it on to ${w.to ?? `the desk “${w.desk}”`}`,
+  transferred: (w, by) => (w.to === by ? `${by} took the case over` : `${by} passed it on to ${w.to ?? `the desk “${labels.desks[w.desk] ?? w.desk}”`}`),
   "given back": (w, by) => (w.why === "gone" ? `${by} was gone: back to the queue` : `${by} gave it back to the queue`),
   closed: (w, by) => (by ? `${by} closed it: ${w.outcome}` : "The person left the talk"),
   reopened: (_w, by) => (by ? `${by} opened it again` : "The person opened it again"),
