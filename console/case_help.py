@@ -69,7 +69,9 @@ def case_help(tools: Tools, page) -> APIRouter:
 
         def values(language: str) -> dict[str, str]:
             centre = library.directory.centres.get(case.centre or "")
-            return {
+            opening = library.directory.opening
+            known = {"hours": opening.in_words(language)} if opening else {}
+            return known | {
                 "counsellor": shown_name(account),
                 "name": about(keys, case).name or "",
                 "centre": centre.called(language) if centre else "",

@@ -16,6 +16,7 @@ from bot.staff_group.requests import Requests
 from content.answers import Library
 from store import group
 from store.cases.messages import lock_case
+from store.cases.signal import changes, wake
 from store.database import DATABASE_ERRORS, Database
 from store.keys import Keys
 from store.people import first_time
@@ -63,6 +64,18 @@ class StaffGroup:
 
     async def run(self) -> None:
         """Keep the topics true until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._notice())
+            tasks.create_task(self._keep_up())
+
+    async def _notice(self) -> None:
+        """Look at the topics at once when a case changes."""
+        with changes() as found:
+            while True:
+                if await found.wait(EVERY):
+                    self._line.news.set()
+
+    async def _keep_up(self) -> None:
         while True:
             try:
                 await self.catch_up()
@@ -91,6 +104,7 @@ class StaffGroup:
                 await self._pressed(update.update_id, update.callback_query)
             elif message:
                 await self._written(update, message)
+            wake()  # words for the person are sent at once, and consoles see what changed
             return True
         text = (update.message.text if update.message else None) or ""
         if chat.type == ChatType.PRIVATE and text.split(" ")[0] == "/link":
