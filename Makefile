@@ -46,6 +46,7 @@ calibrate: nlu/.venv/.made
 bench: environments train
 	@.venv/bin/python -m tests.bench
 	@.venv/bin/python -m tests.bench_feedback
+	@.venv/bin/python -m tests.load.handoff
 
 bench-nlu: nlu/.venv/.made
 	@nlu/.venv/bin/python -m nlu.compare

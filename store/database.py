@@ -1,5 +1,6 @@
 """The connection to SQLite or PostgreSQL, transactions, and migrations at start."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+#: Seconds to wait for one's turn to write on SQLite.
+LONGEST_TURN = 20.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Errors that mean "the database can't be used now"; asyncpg raises OSError when it is gone.
 DATABASE_ERRORS = (DBAPIError, PoolTimeout, OSError)
@@ -41,6 +44,7 @@ class Database:
     def __init__(self, url: str):
         self.url = async_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
+        self._writing = asyncio.Lock()
         self.engine = self._engine()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         # on SQLite a transaction sees one state anyway
@@ -88,9 +92,29 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session whose work is committed as a whole, or not at all if an error leaves it."""
-        async with self._sessions() as session, session.begin():
+        """A session whose work is committed as a whole, or not at all if an error leaves it.
+
+        On SQLite one at a time: never open one inside another. Raises one of DATABASE_ERRORS.
+        """
+        async with self._turn(), self._sessions() as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        # SQLite has one write lock, and who waits for it looks again and again: under load some
+        # waited for seconds while others came and went. Here they wait in line.
+        if not self.is_sqlite:
+            yield
+            return
+        try:
+            async with asyncio.timeout(LONGEST_TURN):
+                await self._writing.acquire()
+        except TimeoutError as error:
+            raise PoolTimeout("the database is busy") from error
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

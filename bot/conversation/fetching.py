@@ -2,9 +2,10 @@
 order, however often the connection breaks."""
 
 import asyncio
+import random
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from actions import talk
 from actions.context import Context
@@ -15,8 +16,9 @@ from store.cases import signal, typing
 from store.cases.messages import confirm, waiting_for
 from store.people import load_person
 
-#: Seconds after which a waiting request looks again by itself.
-LOOK_AGAIN = 2.0
+#: Seconds after which a waiting request looks again by itself: nothing tells it that typing ended;
+#: all else it is told (store/cases/signal.py), so that this is for safety only.
+LOOK_AGAIN_TYPING, LOOK_AGAIN = 2.0, 15.0
 
 
 @dataclass(frozen=True)
@@ -45,37 +47,55 @@ class Look:
     standing: Standing = field(default_factory=Standing)
 
 
+def _standing_query():
+    """One statement for what each waiting page asks again and again."""
+    mine = CaseMessageRow.case_id == CaseRow.id
+    seen = select(CaseMessageRow.seen_at).where(mine, CaseMessageRow.from_person.is_(True))
+    seen = seen.order_by(CaseMessageRow.id.desc()).limit(1).correlate(CaseRow)
+    person = bindparam("person")
+    cases = select(CaseRow.id).where(CaseRow.pseudonym == person).correlate(None)
+    waits = select(func.max(CaseMessageRow.id)).where(
+        CaseMessageRow.case_id.in_(cases), CaseMessageRow.delivery == "waiting"
+    )
+    rows = select(
+        CaseRow.id,
+        CaseRow.status,
+        seen.scalar_subquery().label("seen"),
+        waits.correlate(None).scalar_subquery().label("waits"),
+    ).where(CaseRow.pseudonym == person)
+    # an open one first, else the one closed last
+    return rows.order_by(CaseRow.closed_at.is_not(None), CaseRow.closed_at.desc()).limit(1)
+
+
+_STANDING = _standing_query()
+
+
 async def standing(desk: Desk, pseudonym: str) -> Standing:
     """How a person's last talk stands; reads only. Raises one of DATABASE_ERRORS."""
     async with desk.database.reading() as connection:
-        cases = select(CaseRow.id, CaseRow.status).where(CaseRow.pseudonym == pseudonym)
-        # an open one first, else the one closed last
-        newest = cases.order_by(CaseRow.closed_at.is_not(None), CaseRow.closed_at.desc()).limit(1)
-        case = (await connection.execute(newest)).first()
-        if case is None:
-            return Standing()
-        mine = CaseMessageRow.case_id == case.id
-        last = select(CaseMessageRow.seen_at).where(mine, CaseMessageRow.from_person.is_(True))
-        last = last.order_by(CaseMessageRow.id.desc()).limit(1)
-        seen = (await connection.execute(last)).scalar_one_or_none()
-        waiting = select(func.max(CaseMessageRow.id)).where(
-            CaseMessageRow.case_id.in_(select(CaseRow.id).where(CaseRow.pseudonym == pseudonym)),
-            CaseMessageRow.delivery == "waiting",
-        )
-        waits = (await connection.execute(waiting)).scalar_one()
+        case = (await connection.execute(_STANDING, {"person": pseudonym})).first()
+    if case is None:
+        return Standing()
     status = "queued" if case.status == "offered" else case.status
     types = status == "taken" and typing.typing_now(case.id)
-    return Standing(status, seen is not None, types, waits or 0, case.id)
+    return Standing(status, case.seen is not None, types, case.waits or 0, case.id)
 
 
-async def look(desk: Desk, channel: str, external_id: str, after: int | None = None) -> Look:
+async def look(
+    desk: Desk,
+    channel: str,
+    external_id: str,
+    after: int | None = None,
+    now: Standing | None = None,
+) -> Look:
     """What waits for a person after the message ``after``, which their page has shown.
 
     What is up to it is then delivered; what is after it is given again until it is. Without
-    ``after`` everything that waits counts as delivered by this. Raises one of DATABASE_ERRORS.
+    ``after`` everything that waits counts as delivered by this. ``now``: how the talk stands, if
+    that is known already. Raises one of DATABASE_ERRORS.
     """
     pseudonym = desk.keys.pseudonym(channel, external_id)
-    now = await standing(desk, pseudonym)
+    now = now or await standing(desk, pseudonym)
     if not now.waits:
         return Look([], now)
     async with desk.database.transaction() as session:
@@ -96,28 +116,23 @@ async def wait_and_look(
     desk: Desk, channel: str, external_id: str, after: int, seconds: float, known: str
 ) -> Look:
     """``look`` as soon as there is something new or the talk stands otherwise than ``known`` (a
-    ``Standing.state``), at the latest after so many seconds. Raises one of DATABASE_ERRORS."""
+    ``Standing.state``), at the latest after so many seconds. Raises one of DATABASE_ERRORS.
+
+    It ends after some random share of them: pages that all came at once, when the service had been
+    away, don't all come again at once.
+    """
     pseudonym = desk.keys.pseudonym(channel, external_id)
     clock = asyncio.get_running_loop().time
-    until = clock() + seconds
+    until = clock() + seconds * random.uniform(0.4, 1)
     with signal.changes() as changes:
         while True:
             now = await standing(desk, pseudonym)
             left = until - clock()
             if now.waits > after or now.state != known or left <= 0:
-                return await look(desk, channel, external_id, after)
-            await _changed(changes, now.case_id, min(left, LOOK_AGAIN))
-
-
-async def _changed(changes: signal.Changes, case_id: str | None, seconds: float) -> None:
-    """Until this case changes or somebody types in it, or so many seconds."""
-    clock = asyncio.get_running_loop().time
-    until = clock() + seconds
-    while (left := until - clock()) > 0:
-        changed = await changes.wait(left)
-        types, changes.typing = changes.typing, set()
-        if case_id in changed or any(case == case_id for case, _side in types):
-            return
+                return await look(desk, channel, external_id, after, now)
+            changes.only = now.case_id
+            await changes.wait(min(left, LOOK_AGAIN_TYPING if now.typing else LOOK_AGAIN))
+            changes.typing = set()
 
 
 async def tell_typing(desk: Desk, channel: str, external_id: str) -> None:

@@ -68,6 +68,9 @@ async def _begin(bot: ExtBot, desk: Desk, free: int) -> set[asyncio.Task[bool]]:
     """Claim messages of as many people as there is room for, and begin to send them."""
     if free <= 0:
         return set()
+    async with desk.database.reading() as connection:
+        if not await outbox.anything_due(connection, "telegram"):
+            return set()
     async with desk.database.transaction() as session:
         claimed = await outbox.claim(session, "telegram", free)
     return {asyncio.create_task(_deliver(bot, desk, one)) for one in claimed}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from store.case_tables import CaseMessageRow, CaseRow
 from store.cases.messages import add_event, lock_case
@@ -33,6 +33,14 @@ class Claimed:
     message_id: int
     case_id: str
     pseudonym: str
+
+
+async def anything_due(connection: AsyncConnection, channel: str) -> bool:
+    """Whether there may be something to claim now; costs no write lock."""
+    due = or_(CaseMessageRow.next_try.is_(None), CaseMessageRow.next_try <= now())
+    rows = select(CaseMessageRow.id).join(CaseRow, CaseRow.id == CaseMessageRow.case_id)
+    rows = rows.where(CaseMessageRow.delivery.in_(_OPEN), CaseRow.channel == channel, due)
+    return (await connection.execute(rows.limit(1))).first() is not None
 
 
 async def claim(session: AsyncSession, channel: str, limit: int = 20) -> Sequence[Claimed]:

@@ -21,20 +21,29 @@ LEAST = 0.05
 
 
 class Changes:
-    """What changed since it was last asked for, for one who listens."""
+    """What changed since it was last asked for, for one who listens.
+
+    ``only``: the one case that they want to hear of; None: of all. Hundreds of web chats listen,
+    and each change would wake them all.
+    """
 
     def __init__(self) -> None:
+        self.only: str | None = None
         self._ids: set[str] = set()
         self.typing: set[tuple[str, str]] = set()  # (case, side): taken out by who reads them
         self._event = asyncio.Event()
 
     def add(self, ids: Collection[str]) -> None:
         """These cases changed, or are gone."""
-        self._ids.update(ids)
-        self._event.set()
+        wanted = ids if self.only is None else [one for one in ids if one == self.only]
+        if wanted:
+            self._ids.update(wanted)
+            self._event.set()
 
     def add_typing(self, case_id: str, side: str) -> None:
         """Somebody of a side types in a case."""
+        if self.only not in (None, case_id):
+            return
         self.typing.add((case_id, side))
         self._event.set()
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 
 from store.case_tables import CaseRow, PresenceRow
@@ -22,39 +22,14 @@ from tests.support.cases import (
     writes,
 )
 from tests.support.console import add_account, sign_in
+from tests.support.live_page import LAPTOP, PHONE, Console
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
-LAPTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 720}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63f8cfc000000301010018dd8db00000000049454e44ae426082"
 )
-
-
-class Console:
-    """A counsellor's page."""
-
-    def __init__(self, context: BrowserContext, service: Running, name: str):
-        self.context, self.page = context, context.new_page()
-        self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        sign_in(self.page, service, name)
-        self.page.goto(f"{service.url}/console/cases")
-        expect(self.page.locator("#summary")).not_to_be_empty()
-
-    def takes_the_offer(self) -> None:
-        """Take the first offer and wait until its conversation is open."""
-        self.page.locator(".offer .main").first.click()
-        expect(self.page.locator("#composer-text")).to_be_focused()
-
-    def writes(self, text: str) -> None:
-        self.page.locator("#composer-text").fill(text)
-        self.page.keyboard.press("Enter")
-
-    def said(self, text: str):
-        """The lines of the conversation with this text."""
-        return self.page.locator(".line .words").get_by_text(text, exact=True)
 
 
 @pytest.fixture

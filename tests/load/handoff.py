@@ -105,7 +105,8 @@ async def load(
                 web = [one for one in people.values() if isinstance(one, OnWeb)]
                 for one in web:
                     one.open()
-                await asyncio.sleep(3)  # the "a counsellor is here" of all cases is through
+                # the "a counsellor is here" of all cases: Telegram takes 30 a second
+                await asyncio.sleep(3 + cases / 2 / 25)
                 killer = asyncio.create_task(_kill(service, kills, seconds))
                 began = time.monotonic()
                 await _write(talks, people, consoles, per_second, seconds)

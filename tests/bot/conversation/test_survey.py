@@ -286,8 +286,9 @@ async def test_words_about_harm_go_to_the_protection_desk_and_not_to_the_officer
 
 async def test_a_survey_that_ends_meanwhile_takes_nothing(talk, desk):
     await look_at_all(talk, desk)
+    open_now = await rows(desk, SurveyRow)
     async with desk.database.transaction() as session:
-        for survey in await rows(desk, SurveyRow):
+        for survey in open_now:
             (await session.get(SurveyRow, survey.id)).state = "closed"
     [over] = await talk.presses("srv:send")
     assert "survey is over" in over.text
