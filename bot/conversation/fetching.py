@@ -60,8 +60,8 @@ def _standing_query():
     rows = select(
         CaseRow.id,
         CaseRow.status,
-        seen.scalar_subquery().label("seen"),
-        waits.correlate(None).scalar_subquery().label("waits"),
+        seen.scalar_subquery(),
+        waits.correlate(None).scalar_subquery(),
     ).where(CaseRow.pseudonym == person)
     # an open one first, else the one closed last
     return rows.order_by(CaseRow.closed_at.is_not(None), CaseRow.closed_at.desc()).limit(1)
@@ -76,9 +76,10 @@ async def standing(desk: Desk, pseudonym: str) -> Standing:
         case = (await connection.execute(_STANDING, {"person": pseudonym})).first()
     if case is None:
         return Standing()
-    status = "queued" if case.status == "offered" else case.status
-    types = status == "taken" and typing.typing_now(case.id)
-    return Standing(status, case.seen is not None, types, case.waits or 0, case.id)
+    case_id, status, seen, waits = case
+    status = "queued" if status == "offered" else status
+    types = status == "taken" and typing.typing_now(case_id)
+    return Standing(status, seen is not None, types, waits or 0, case_id)
 
 
 async def look(
