@@ -14,6 +14,8 @@ from actions.menu import home
 from actions.notices import FACES, notice
 from actions.reply import Choice, Reply
 from actions.waiting import outlook
+from content.markup import isolate
+from content.script import written_in
 from content.sentences import _, number
 from store.case_tables import CaseMessageRow, CaseRow
 from store.cases.files import add_file, size_of_files
@@ -280,6 +282,8 @@ def to_person(ctx: Context, row: CaseMessageRow, topic: str | None = None) -> Re
 
 
 def from_counsellor(ctx: Context, text: str) -> Reply:
-    """What a counsellor wrote, marked as a human's words."""
+    """What a counsellor wrote, marked as a human's words; numbers in it read in their own order."""
     mark = ctx.say("🧑 A counsellor writes:")
-    return ctx.reply(f"<b>{mark}</b>\n{html.escape(text, quote=False)}", route="handoff")
+    language = written_in(text, [ctx.person.language]) or ctx.person.language
+    words = isolate(html.escape(text, quote=False), language)
+    return ctx.reply(f"<b>{mark}</b>\n{words}", route="handoff")

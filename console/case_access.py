@@ -7,12 +7,14 @@ may be about its colleagues.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import HTTPException
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session
+from content.markup import isolate
 from content.script import written_in
 from store.case_tables import CaseRow
 from store.cases.marks import Mark
@@ -164,11 +166,17 @@ def message_out(message: Message, case: CaseRow) -> dict[str, Any]:
     shown["text"] = message.text
     if row.kind in (*SAID, "note"):
         spoken = case.languages or [case.language]
-        shown["language"] = written_in(message.text, spoken if row.from_person else ())
+        shown |= words_out(message.text, spoken if row.from_person else ())
     if message.file is not None:
         file = message.file
         shown["file"] = {"id": file.id, "type": file.media_type, "size": file.size}
     return shown
+
+
+def words_out(text: str, spoken: Sequence[str]) -> dict[str, str | None]:
+    """Words as the page shows them: a telephone number in right-to-left text reads in its order."""
+    language = written_in(text, spoken)
+    return {"text": isolate(text, language) if language else text, "language": language}
 
 
 def state_of(message: Message) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from console.case_access import (
     shown_name,
     state_of,
     when,
+    words_out,
 )
 from console.case_tools import Tools, done
 from content.canned_replies import unfilled
-from content.script import written_in
 from store.case_tables import CaseMessageRow, CaseRow
 from store.cases.marks import marks
 from store.cases.messages import Message, add_message, add_note, mark_seen, messages_of
@@ -97,13 +97,13 @@ def case_api(tools: Tools) -> APIRouter:
             await tools.looks.note(db, session, case_id)
             found = await messages_of(db, keys, case_id)
             told = about(keys, case)
+            spoken = case.languages or [case.language]
             return {
                 "case": case_for(session, case),
                 "about": {
-                    "text": told.text,
-                    "language": written_in(told.text, case.languages or [case.language]),
+                    **words_out(told.text, spoken),
                     "name": told.name,
-                    "shared": list(told.shared),
+                    "shared": [words_out(text, spoken)["text"] for text in told.shared],
                 },
                 "messages": [message_out(one, case) for one in found],
                 "referrals": await _referrals(db, case_id),

@@ -7,6 +7,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.staff_group.rules import is_private, only_in_console
 from content.directory import Directory
+from content.markup import isolate
+from content.script import written_in
 from reporting.overview import language_name
 from store.case_tables import CaseRow
 from store.cases.messages import Message
@@ -69,7 +71,7 @@ def about_lines(about: About) -> list[str]:
     """What the person said when asking."""
     lines = [f"Called: {about.name}"] if about.name else []
     if about.text:
-        lines.append(f"What it is about:\n{about.text}")
+        lines.append(f"What it is about:\n{_words(about.text)}")
     return lines + [f"Shared from before:\n{text}" for text in about.shared]
 
 
@@ -99,14 +101,20 @@ def event_line(what: dict[str, Any], author: str | None, case: CaseRow, here: st
     return ""
 
 
+def _words(text: str) -> str:
+    """Words of a talk; a telephone number in right-to-left text reads in its order."""
+    language = written_in(text, ())
+    return isolate(text, language) if language else text
+
+
 def said(message: Message) -> str:
     """A text as the group reads it; who wrote stands on a line of its own, so that the direction of
     the line below is that of the text."""
     if message.row.from_person:
-        return f"👤 {message.text}"
+        return f"👤 {_words(message.text)}"
     if message.row.kind == "note":
-        return f"📝 {message.row.author} (note)\n{message.text}"
-    return f"🧑 {message.row.author}\n{message.text}"
+        return f"📝 {message.row.author} (note)\n{_words(message.text)}"
+    return f"🧑 {message.row.author}\n{_words(message.text)}"
 
 
 def take_buttons(case: CaseRow) -> InlineKeyboardMarkup | None:

@@ -462,3 +462,12 @@ def test_who_signs_out_is_not_there_any_more(service):
         page = client.get("/console/cases").text
         client.post("/console/sign-out", data={"csrf": csrf(page)})
         assert "going" not in in_database(service, there)
+
+
+def test_a_number_in_right_to_left_words_reads_in_its_own_order(service, mira):
+    case = asks_for_a_person(service, "زما شمېره 061 123 456 ده", "ps")
+    mira.take(case)
+    writes(service, case, "تلیفون مې +387 61 123 456 دی")
+    shown = mira.talk(case)
+    assert "\u2066061 123 456\u2069" in shown["about"]["text"]
+    assert "\u2066+387 61 123 456\u2069" in shown["messages"][-1]["text"]

@@ -22,7 +22,9 @@ class Ledger:
 
     def arrive(self, lane: Lane, text: str, at: float | None = None) -> None:
         """Note that a message arrived; texts that are not of a ledger are passed over."""
-        side, _dash, number = text.strip().rpartition("-")
+        # numbers stand between isolates in right-to-left text
+        plain = text.translate({0x2066: None, 0x2069: None}).strip()
+        side, _dash, number = plain.rpartition("-")
         if side.endswith(lane[1]) and number.isdigit():
             self.got[lane].append((int(number), at or time.monotonic()))
 

@@ -548,3 +548,16 @@ class Together(RuleBasedStateMachine):
 LIBRARY = Library.load()
 TestTogether = Together.TestCase
 TestTogether.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+
+
+async def test_a_number_that_a_counsellor_writes_reads_in_its_own_order(talk, desk):
+    await talk.presses("lang:ps")
+    for value in TO_THE_QUEUE:
+        await talk.presses(value)
+    case = await taken(desk)
+    async with desk.database.transaction() as session:
+        row = await lock_case(session, case.id)
+        text = "دې شمېرې ته زنګ ووهئ: +387 33 955 200"
+        await add_message(session, desk.keys, row, text, from_person=False, author="mira")
+    found = (await look(desk, "web", talk.who)).replies
+    assert "\u2066+387 33 955 200\u2069" in found[-1][1].text
