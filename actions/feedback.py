@@ -185,7 +185,7 @@ async def write(ctx: Context, text: str) -> list[Reply]:
 
 async def _send(ctx: Context) -> Reply:
     person, flow = ctx.person, ctx.person.flow
-    code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    code = new_code()
     coded = suggest(flow["type"], flow["area"], flow["text"], flow.get("understood", ()))
     await add_feedback(
         ctx.storage,
@@ -224,6 +224,11 @@ async def status(ctx: Context, text: str) -> list[Reply]:
     """The person asks about earlier feedback; the message may hold the code already."""
     ctx.person.flow = {"form": "feedback", "step": "code"}
     return [await _by_code(ctx, text)] if len(_code(text)) == CODE_DIGITS else [_ask_code(ctx)]
+
+
+def new_code() -> str:
+    """Nine random digits. The first is no zero: "00…" and "06…" are read as telephone numbers."""
+    return str(10 ** (CODE_DIGITS - 1) + secrets.randbelow(9 * 10 ** (CODE_DIGITS - 1)))
 
 
 def holds_code(text: str) -> bool:
