@@ -25,10 +25,11 @@ from console.case_access import (
 from console.case_tools import Tools, done
 from content.canned_replies import unfilled
 from store.case_tables import CaseMessageRow, CaseRow
-from store.cases.marks import marks
+from store.cases.marks import Mark, marks
 from store.cases.messages import Message, add_message, add_note, mark_seen, messages_of
 from store.cases.opening import about
 from store.cases.referrals import referrals_of
+from store.cases.together import Together
 from store.cases.typing import typed, typing
 from store.presence import is_available
 from store.staff import note
@@ -62,6 +63,13 @@ def case_api(tools: Tools) -> APIRouter:
     database, keys = tools.database, tools.keys
     reader, writer = tools.reader(), tools.writer()
 
+    async def look() -> list[Mark]:
+        async with database.reading() as connection:
+            return await marks(connection)
+
+    # after a restart all consoles ask at once
+    all_marks = Together(look)
+
     @router.get("/events")
     async def events(session: Annotated[Session, reader]) -> Response:
         async def still() -> bool:
@@ -74,10 +82,11 @@ def case_api(tools: Tools) -> APIRouter:
 
     @router.get("/cases")
     async def lists(session: Annotated[Session, reader]) -> dict[str, Any]:
+        every = await all_marks.get()
         async with database.looking() as db:
             account = await db.get(StaffRow, session.name)
             available = await is_available(db, session.name)
-            found = [mark_for(session, one, keys) for one in await marks(db)]
+        found = [mark_for(session, one, keys) for one in every]
         return {
             "me": {
                 "name": session.name,

@@ -35,6 +35,12 @@ async def deliver(bot: ExtBot, desk: Desk) -> None:
     """Send what waits as soon as it does, and show who types, until cancelled."""
     running: set[asyncio.Task[bool]] = set()
     typing = _Typing(bot, desk)
+    if desk.database.is_sqlite:  # then this is the only process
+        try:
+            async with desk.database.transaction() as session:
+                await outbox.take_over(session)
+        except DATABASE_ERRORS as error:
+            log.error("database.unavailable", error=type(error).__name__)
     with signal.changes() as changes:
         try:
             while True:

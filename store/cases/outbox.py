@@ -43,6 +43,14 @@ async def anything_due(connection: AsyncConnection, channel: str) -> bool:
     return (await connection.execute(rows.limit(1))).first() is not None
 
 
+async def take_over(session: AsyncSession) -> int:
+    """Void all claims; returns how many. For a start where no other process can be sending: else
+    the message that was on its way when the last process died would wait until its claim is over.
+    """
+    claimed = update(CaseMessageRow).where(CaseMessageRow.delivery == "sending")
+    return (await session.execute(claimed.values(delivery="waiting", next_try=None))).rowcount
+
+
 async def claim(session: AsyncSession, channel: str, limit: int = 20) -> Sequence[Claimed]:
     """Claim the oldest waiting message of each of so many people, if it is its time."""
     first = (

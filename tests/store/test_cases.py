@@ -228,6 +228,16 @@ async def test_a_message_whose_sender_died_is_given_out_again_and_an_old_one_is_
         assert (await session.get(CaseMessageRow, row.id)).delivery == "failed"
 
 
+async def test_where_only_one_process_sends_a_new_one_takes_its_messages_over(each_database, keys):
+    case_id = await opened(each_database, keys, channel="telegram")
+    async with each_database.transaction() as session:
+        case = await lock_case(session, case_id)
+        await add_message(session, keys, case, "x", from_person=False, author="ana")
+    claimed = await do(each_database, outbox.claim, "telegram")
+    assert await do(each_database, outbox.take_over) == 1
+    assert await do(each_database, outbox.claim, "telegram") == claimed
+
+
 async def test_a_blocked_bot_fails_all_that_waits_and_the_staff_sees_it(each_database, keys):
     case_id = await opened(each_database, keys, channel="telegram")
     async with each_database.transaction() as session:
