@@ -20,9 +20,9 @@ from actions import (
     welcome,
 )
 from actions.context import Context, StorageDown
-from actions.menu import MENU, PERSON, home
+from actions.menu import PERSON, home
 from actions.reply import Choice, Reply, grave
-from bot.conversation import language
+from bot.conversation import in_talk, language, offers
 from bot.conversation.commands import command_in
 from bot.conversation.decision import Decision, likely
 from bot.conversation.incoming import Incoming
@@ -30,30 +30,14 @@ from bot.conversation.nlu_client import Parse
 from bot.conversation.requests import decide_message
 from content.intents import danger_intents, intents
 from content.languages import LANGUAGES, named_in
-from content.search import Search
 from content.sentences import _
 from store.cases.opening import open_case_of
-from store.feedback import count
 
 #: Dangers that break into a form that is being filled in: somebody may die while we ask questions.
 URGENT = frozenset({"medical_emergency", "mine_found", "rescue", "suicide_risk", "violence"})
 #: Words up to which a "stop" inside a form is taken as the wish to stop.
 SHORT = 4
-#: Failures in a row after which a person is offered first.
-OFFER_PERSON_AFTER = 2
-
 _FORMS = {"feedback": feedback, "report": report, "handoff": handoff, "survey": survey}
-#: Buttons that lead to intents without a written answer.
-_TITLES = {
-    "feedback_complaint": _("😟 Make a complaint"),
-    "feedback_suggestion": _("💡 Suggest something"),
-    "feedback_praise": _("🙏 Praise somebody"),
-    "feedback_status": _("🔑 I have a code"),
-    "human_counsellor": PERSON,
-    "help_menu": MENU,
-    "change_language": _("🌐 Change language"),
-    "change_centre": _("📍 My centre"),
-}
 
 
 async def respond(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
@@ -116,69 +100,15 @@ async def _replies(ctx: Context, incoming: Incoming, parse: Parse | None) -> lis
         if incoming.kind == "choice" or command:
             return await choose(ctx, command or incoming.choice)
         if incoming.kind == "edited":
-            return await _edited(ctx, incoming.text, parse)
+            return await in_talk.edited(ctx, incoming.text, parse)
         if incoming.kind == "file":
-            return await _file(ctx, incoming, parse)
+            return await in_talk.file(ctx, incoming, parse)
         if incoming.kind != "text":
             ctx.person.yes, ctx.person.no = expected
             return [_not_text(ctx, incoming)]
         return await _text(ctx, incoming.text.strip(), parse, expected)
     except StorageDown:
-        return [not_done(ctx)]
-
-
-def not_done(ctx: Context) -> Reply:
-    """Nothing was kept or done: said honestly, with the numbers that answer."""
-    return ctx.reply(
-        ctx.say("I can't save anything at the moment. Please try again in some minutes.")
-        + "\n\n"
-        + ctx.say("If it is urgent, don't wait:")
-        + "\n"
-        + emergency.numbers(ctx),
-        home(ctx),
-    )
-
-
-async def _edited(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
-    """An edited message was answered already; a danger in it gets an answer again.
-
-    While a case is open the counsellor sees the new words too.
-    """
-    decision = decide_message(parse, text).decision
-    await talk.write_edit(ctx, text)
-    if decision.kind != "danger":
-        return []
-    await talk.mark_danger(ctx)
-    return [emergency.emergency(ctx, decision.intent)]
-
-
-async def _file(ctx: Context, incoming: Incoming, parse: Parse | None) -> list[Reply]:
-    """A file for the counsellor, or why it was not taken; its caption is read for danger."""
-    text = incoming.text.strip()
-    if ctx.session is None:
-        return [not_done(ctx)]
-    if incoming.attachment is not None:
-        replies = await talk.attach(ctx, incoming.attachment, text)
-    if ctx.case is None:
-        replies = [welcome.cannot_take(ctx, "photo")]
-    elif incoming.attachment is None:
-        replies = [talk.refused(ctx, incoming.refused or "lost")]
-        if text:
-            await talk.write(ctx, text)
-    if text and (found := await _danger_in_talk(ctx, text, parse)):
-        return [*found, *replies]
-    if talk.has_counsellor(ctx) and (away := await talk.away(ctx)):
-        replies.append(away)
-    return replies
-
-
-async def _danger_in_talk(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
-    """What a danger in words to a counsellor needs beside the counsellor."""
-    decision = decide_message(parse, text).decision
-    if decision.kind == "danger":
-        await talk.mark_danger(ctx)
-        return [emergency.emergency(ctx, decision.intent)]
-    return [emergency.question(ctx, decision.suspected)] if decision.suspected else []
+        return [in_talk.not_done(ctx)]
 
 
 def _not_text(ctx: Context, incoming: Incoming) -> Reply:
@@ -257,7 +187,10 @@ async def _text(
     if not text:
         return [menu.main_menu(ctx)]
     if talk.has_counsellor(ctx) and not ctx.person.flow:
-        return await _to_counsellor(ctx, text, parse)
+        replies = await in_talk.to_counsellor(ctx, text, parse)
+        if replies is not None:
+            return replies
+        expected = None, None
     before = language.from_writing(ctx.person, parse, text)
     other = language.is_other(ctx.person, parse, text)
     outcome = decide_message(parse, text)
@@ -282,22 +215,6 @@ async def _text(
     if not_understood and parse and nothing_open and not first_contact:
         await unclear.keep(ctx, replies[-1], text, language=parse.language, guess=parse.top[0])
     return replies
-
-
-async def _to_counsellor(ctx: Context, text: str, parse: Parse | None) -> list[Reply]:
-    """What is written in a talk goes to the counsellor; the program speaks only of danger, or to
-    say that nobody reads it now."""
-    await talk.write(ctx, text)
-    if not talk.has_counsellor(ctx):
-        # it went back to the queue, or was closed, in this moment
-        return (
-            await _text(ctx, text, parse, (None, None))
-            if ctx.case is None
-            else [await talk.noted(ctx)]
-        )
-    replies = await _danger_in_talk(ctx, text, parse)
-    away = await talk.away(ctx)
-    return [*replies, away] if away else replies
 
 
 async def _in_form(
@@ -361,7 +278,7 @@ async def _free(
         await talk.mark_danger(ctx)
         page = emergency.emergency(ctx, decision.intent)
         # what may have been asked instead comes after the ways to help
-        page.choices[-1:-1] = _offered(ctx, decision.candidates)
+        page.choices[-1:-1] = offers.offered(ctx, decision.candidates)
         return [page] + ([noted] if noted else [])
     if feedback.holds_code(text) and decision.intent in (None, "feedback_status", "out_of_scope"):
         return await feedback.status(ctx, text)
@@ -372,17 +289,17 @@ async def _free(
         replies = await _act(ctx, decision.intent, text, expected)
         if replies[0].route == "answer":
             known = {choice.value for choice in replies[0].choices}
-            others = _offered(ctx, decision.candidates)
+            others = offers.offered(ctx, decision.candidates)
             replies[0].choices[:0] = [choice for choice in others if choice.value not in known]
             _about_place(ctx, replies[0], decision.intent, parse)
-        _also_asked(ctx, replies[0], also)
+        offers.also_asked(ctx, replies[0], also)
         replies = ([noted] if noted else []) + replies
     elif noted:
         replies = [noted]
     elif decision.kind == "ask_back":
-        replies = [await _ask_back(ctx, decision.candidates)]
+        replies = [await offers.ask_back(ctx, decision.candidates)]
     else:
-        replies = [await _fallback(ctx, text, model_down=parse is None)]
+        replies = [await offers.fallback(ctx, text, model_down=parse is None)]
     return emergency.suspect(ctx, replies, decision.suspected) if decision.suspected else replies
 
 
@@ -426,20 +343,6 @@ async def _chat(
     return [welcome.small_talk(ctx, intent)]
 
 
-def _title(ctx: Context, intent: str) -> str | None:
-    if intent in _TITLES:
-        return ctx.label(_TITLES[intent])
-    if ctx.library.get(intent, "en"):
-        return ctx.library.title(intent, ctx.person.language)
-    return None
-
-
-def _offered(ctx: Context, candidates: tuple[str, ...]) -> list[Choice]:
-    """Buttons for intents that have a title; talk such as greetings has none."""
-    titled = [(intent, _title(ctx, intent)) for intent in candidates]
-    return [Choice(title, f"ask:{intent}") for intent, title in titled if title]
-
-
 def _about_place(ctx: Context, reply: Reply, intent: str, parse: Parse | None) -> None:
     """A question about services that names a centre is answered for that centre.
 
@@ -449,50 +352,3 @@ def _about_place(ctx: Context, reply: Reply, intent: str, parse: Parse | None) -
     named.discard(ctx.person.centre)
     if intents()[intent].topic == "services" and len(named) == 1:
         place.about(ctx, reply, named.pop())
-
-
-def _also_asked(ctx: Context, reply: Reply, also: tuple[str, ...]) -> None:
-    """Buttons for what else was asked come first, with a line that says so."""
-    asked = _offered(ctx, also)
-    if asked:
-        values = {choice.value for choice in asked}
-        reply.choices = asked + [c for c in reply.choices if c.value not in values]
-        reply.html += "\n\n" + ctx.say("You asked for more than one thing. Press for the rest.")
-
-
-async def _ask_back(ctx: Context, candidates: tuple[str, ...]) -> Reply:
-    """ "Did you mean" with up to three titles; a plain yes means the first."""
-    choices = _offered(ctx, candidates)
-    if not choices:
-        return await _fallback(ctx, "", model_down=False)
-    if len(choices) == 1:
-        ctx.person.yes = choices[0].value
-    ctx.person.no = "menu"
-    return ctx.reply(
-        ctx.say("Did you mean one of these?"),
-        *choices,
-        ctx.choice(PERSON, "person"),
-        home(ctx),
-    )
-
-
-async def _fallback(ctx: Context, text: str, *, model_down: bool) -> Reply:
-    """Not understood: what the search finds, the menu, and a person."""
-    ctx.person.misunderstood += 1
-    if ctx.session is not None:
-        what = "model_down" if model_down else "not_understood"
-        await count(ctx.session, what, "", ctx.person.language)
-    found = Search(ctx.library, ctx.person.language).find(text) if text else []
-    choices = [Choice(ctx.library.title(i, ctx.person.language), f"ask:{i}") for i in found]
-    person = ctx.choice(PERSON, "person")
-    if ctx.person.misunderstood >= OFFER_PERSON_AFTER:
-        choices.insert(0, person)
-    else:
-        choices.append(person)
-    line = (
-        _("I can't read free text at the moment. The buttons work. In danger, call the numbers.")
-        if model_down
-        else _("I did not understand. Please say it in other words, or press a button.")
-    )
-    text = ctx.say(line) + (f"\n{emergency.numbers(ctx)}" if model_down else "")
-    return ctx.reply(text, *choices, ctx.choice(menu.EMERGENCY, "sos"), home(ctx))

@@ -20,7 +20,8 @@ from actions.guessing import Guesses
 from actions.reply import Reply
 from bot.conversation import requests
 from bot.conversation.commands import command_in
-from bot.conversation.conversation import not_done, respond
+from bot.conversation.conversation import respond
+from bot.conversation.in_talk import not_done
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
 from content.answers import Library

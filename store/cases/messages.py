@@ -52,12 +52,8 @@ async def add_message(
     ``key`` is the sender's own name for the message: the same one again adds nothing and gives the
     message that is there. The case must be locked (``lock_case``), so that ids keep its order.
     """
-    if key is not None:
-        there = select(CaseMessageRow).where(
-            CaseMessageRow.case_id == case.id, CaseMessageRow.key == key
-        )
-        if (found := (await session.execute(there)).scalar_one_or_none()) is not None:
-            return found
+    if key is not None and (found := await _there(session, case, key)) is not None:
+        return found
     row = await _add(
         session,
         keys,
@@ -81,16 +77,19 @@ async def add_message(
     return row
 
 
+async def _there(session: AsyncSession, case: CaseRow, key: str) -> CaseMessageRow | None:
+    same = select(CaseMessageRow).where(
+        CaseMessageRow.case_id == case.id, CaseMessageRow.key == key
+    )
+    return (await session.execute(same)).scalar_one_or_none()
+
+
 async def add_note(
     session: AsyncSession, keys: Keys, case: CaseRow, text: str, author: str, key: str | None = None
 ) -> CaseMessageRow:
     """Add a note that only the staff reads. ``key`` as in ``add_message``."""
-    if key is not None:
-        there = select(CaseMessageRow).where(
-            CaseMessageRow.case_id == case.id, CaseMessageRow.key == key
-        )
-        if (found := (await session.execute(there)).scalar_one_or_none()) is not None:
-            return found
+    if key is not None and (found := await _there(session, case, key)) is not None:
+        return found
     return await _add(
         session,
         keys,
