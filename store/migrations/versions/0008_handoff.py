@@ -10,10 +10,10 @@ STAFF = ('shown_as', 'languages', 'desks', 'serves', 'capacity')
 CASES = (
     'channel', 'languages', 'topic', 'details', 'waiting_since', 'desk', 'offered_to',
     'offer_until', 'passed_by', 'assigned_to', 'last_by', 'taken_at', 'first_reply_at',
-    'unanswered_since', 'outcome', 'reopened', 'rating', 'tags', 'topic_id', 'rev',
+    'unanswered_since', 'outcome', 'reopened', 'rating', 'tags', 'rev',
 )
 MESSAGES = (
-    'kind', 'author', 'key', 'attempts', 'next_try', 'failure', 'seen_at', 'relayed',
+    'kind', 'author', 'key', 'attempts', 'next_try', 'failure', 'seen_at',
 )
 
 
@@ -45,7 +45,6 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('outcome', sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column('rating', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('topic_id', sa.BigInteger(), nullable=True))
         for name in ('reopened', 'rev'):
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default='0'))
         batch_op.create_index('ix_cases_feed', ['status', 'id', 'rev'])
@@ -81,9 +80,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('next_try', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('failure', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('seen_at', sa.DateTime(), nullable=True))
-        batch_op.add_column(
-            sa.Column('relayed', sa.Boolean(), nullable=False, server_default=sa.false())
-        )
         batch_op.create_unique_constraint('uq_case_messages_key', ['case_id', 'key'])
         batch_op.drop_index('ix_case_messages_delivery')
         batch_op.create_index('ix_case_messages_outbox', ['delivery', 'case_id', 'id'])

@@ -33,19 +33,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id'),
     sa.UniqueConstraint('topic_id'),
     )
-    # what stands in the group is known by its topic, not by the case
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.drop_column('topic_id')
-    with op.batch_alter_table('case_messages', schema=None) as batch_op:
-        batch_op.drop_column('relayed')
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('case_messages', schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column('relayed', sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-    with op.batch_alter_table('cases', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('topic_id', sa.BigInteger(), nullable=True))
     op.drop_table('group_topics')
     op.drop_table('phones')
