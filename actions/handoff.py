@@ -14,12 +14,10 @@ from actions.talk import already, begin_again, choose_in_talk, queued
 from actions.waiting import count_no_hours, outlook
 from content.languages import LANGUAGES
 from content.sentences import _
-from store.cases.moving import can_reopen
+from store.cases.moving import ADDRESS_DAYS, can_reopen
 from store.cases.opening import add_case, last_closed_of, open_case_of
 from store.people import keep_address
 
-#: Days for which the address of a waiting person is kept if nobody closes the case before.
-KEEP_DAYS = 30
 #: Characters: what it is about, and what to call somebody.
 MAX_TEXT, MAX_NAME = 2000, 40
 #: What a case can be about, as buttons; "other" is what none of them fits.
@@ -240,7 +238,7 @@ async def _queue(ctx: Context) -> Reply:
         )
         await count_no_hours(ctx, case)
         if ctx.address:
-            await keep_address(ctx.storage, ctx.keys, person, ctx.address, KEEP_DAYS)
+            await keep_address(ctx.storage, ctx.keys, person, ctx.address, ADDRESS_DAYS)
     person.flow, person.yes, person.no = {}, None, None
     ctx.case = case
     return await queued(ctx, case)

@@ -20,14 +20,12 @@ from content.sentences import _, number
 from store.case_tables import CaseMessageRow, CaseRow
 from store.cases.files import add_file, size_of_files
 from store.cases.messages import add_event, add_message, lock_case
-from store.cases.moving import CaseMoved, close, rate, reopen
+from store.cases.moving import ADDRESS_DAYS, CaseMoved, close, rate, reopen
 from store.cases.opening import last_closed_of, place_in_queue
 from store.people import keep_address
 from store.presence import is_there
 from store.tables import now
 
-#: Days for which the address of a waiting person is kept if nobody closes the case before.
-KEEP_DAYS = 30
 #: Characters of one message; a channel takes no longer ones.
 MAX_TEXT = 4096
 #: Bytes of all files of a case.
@@ -63,7 +61,7 @@ async def write(ctx: Context, text: str) -> bool:
 async def _keep_address(ctx: Context) -> None:
     """They can be reached where they write from, also if they could not for a while."""
     if ctx.address:
-        await keep_address(ctx.storage, ctx.keys, ctx.person, ctx.address, KEEP_DAYS)
+        await keep_address(ctx.storage, ctx.keys, ctx.person, ctx.address, ADDRESS_DAYS)
 
 
 async def write_edit(ctx: Context, text: str) -> bool:

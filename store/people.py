@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -120,6 +120,12 @@ async def keep_address(
 async def forget_address(session: AsyncSession, pseudonym: str) -> None:
     """Erase a person's address: nothing can reach them there any more."""
     await session.execute(delete(DeliveryRow).where(DeliveryRow.pseudonym == pseudonym))
+
+
+async def set_address_end(session: AsyncSession, pseudonym: str, days: int) -> None:
+    """Keep a person's address, if there is one, for so many days from today."""
+    mine = update(DeliveryRow).where(DeliveryRow.pseudonym == pseudonym)
+    await session.execute(mine.values(until=today() + dt.timedelta(days=days)))
 
 
 async def first_time(session: AsyncSession, channel: str, update_id: int) -> bool:

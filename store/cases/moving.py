@@ -19,6 +19,7 @@ from store.cases.messages import add_event, add_notice, lock_case
 from store.cases.opening import open_case_of
 from store.feedback import count
 from store.keys import Keys
+from store.people import set_address_end
 from store.tables import StaffRow, now
 
 #: What became of a case, as the counsellor says when closing it; "left": the person left.
@@ -26,6 +27,8 @@ Outcome = Literal["solved", "informed", "referred", "unreached", "other", "left"
 OUTCOMES: Sequence[Outcome] = get_args(Outcome)
 #: For so long a closed case can be opened again.
 REOPEN = dt.timedelta(hours=72)
+#: Days for which the address of a person with an open case is kept since their last word.
+ADDRESS_DAYS = 30
 #: For so long a case is offered to one counsellor; a danger for less; a transfer to them for more.
 OFFER, OFFER_DANGER, OFFER_TRANSFER = (dt.timedelta(seconds=s) for s in (45, 20, 120))
 
@@ -183,6 +186,8 @@ async def close(
     await add_event(session, keys, case, "closed", by, outcome=outcome)
     if by is not None:
         await add_notice(session, keys, case, "closed", case=case.id)
+    # the last words still have to reach them, and it may be opened again; then it goes
+    await set_address_end(session, case.pseudonym, REOPEN.days)
     await count(session, "case_closed", outcome, case.language)
     return case
 
@@ -212,6 +217,7 @@ async def reopen(session: AsyncSession, keys: Keys, case_id: str, by: str | None
     if by is None:
         case.unanswered_since = now()
     await add_event(session, keys, case, "reopened", by)
+    await set_address_end(session, case.pseudonym, ADDRESS_DAYS)
     if by is not None:
         await add_notice(session, keys, case, "reopened")
     await count(session, "case_reopened", "person" if by is None else "staff", case.language)

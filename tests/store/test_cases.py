@@ -25,9 +25,10 @@ from store.cases.moving import (
     transfer,
 )
 from store.cases.opening import about, add_case, usual_wait
+from store.people import Person, keep_address
 from store.presence import set_available, touch
 from store.staff import add_staff
-from store.tables import StaffRow, now
+from store.tables import DeliveryRow, StaffRow, now, today
 
 
 async def opened(database, keys, pseudonym="p", **more) -> str:
@@ -121,6 +122,23 @@ async def test_a_case_opens_again_within_72_hours_and_not_beside_another(each_da
         (await session.get(CaseRow, case_id)).closed_at = now() - dt.timedelta(hours=73)
     with pytest.raises(CaseMoved, match="72 hours"):
         await do(each_database, reopen, keys, case_id, None)
+
+
+async def test_an_address_goes_three_days_after_the_talk_and_stays_if_it_goes_on(
+    each_database, keys
+):
+    case_id = await opened(each_database, keys)
+
+    async def end() -> int:
+        async with each_database.transaction() as session:
+            return ((await session.get(DeliveryRow, "p")).until - today()).days
+
+    async with each_database.transaction() as session:
+        await keep_address(session, keys, Person("p", "telegram"), "1", 30)
+    await do(each_database, close, keys, case_id, None, "left")
+    assert await end() == 3
+    await do(each_database, reopen, keys, case_id, None)
+    assert await end() == 30
 
 
 async def test_the_same_message_sent_twice_is_there_once(each_database, keys):
