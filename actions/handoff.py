@@ -67,7 +67,7 @@ async def _ask_consent(ctx: Context, danger: bool) -> Reply:
     parts = [
         ctx.say(
             "A counsellor can write with you here. For that we keep your chat address, encrypted, "
-            "until the talk is over, and the counsellor sees what you write. Do you want that?"
+            "until 3 days after the talk, and the counsellor sees what you write. Do you want that?"
         ),
         await outlook(ctx, [ctx.person.language]),
     ]
