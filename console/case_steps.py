@@ -109,7 +109,7 @@ def case_steps(tools: Tools) -> APIRouter:
             await opened(db, session, case_id)
             if where.to is not None:
                 account = await db.get(StaffRow, where.to)
-                if account is None or account.role not in HOLDERS:
+                if account is None or not account.active or account.role not in HOLDERS:
                     raise HTTPException(400, "there is no such colleague")
             try:
                 await moving.transfer(
@@ -177,7 +177,7 @@ def case_steps(tools: Tools) -> APIRouter:
         """Who could go on with a case: who is there first, then who speaks the language."""
         async with database.looking() as db:
             case = await opened(db, session, case_id)
-            rows = select(StaffRow).where(StaffRow.role.in_(HOLDERS))
+            rows = select(StaffRow).where(StaffRow.role.in_(HOLDERS), StaffRow.active)
             staff = (await db.execute(rows.order_by(StaffRow.name))).scalars().all()
             here = await there(db)
             holders = select(CaseRow.assigned_to).where(CaseRow.status == "taken")

@@ -471,3 +471,16 @@ def test_a_number_in_right_to_left_words_reads_in_its_own_order(service, mira):
     shown = mira.talk(case)
     assert "\u2066061 123 456\u2069" in shown["about"]["text"]
     assert "\u2066+387 61 123 456\u2069" in shown["messages"][-1]["text"]
+
+
+def test_a_case_is_not_passed_to_an_account_that_is_switched_off(service, mira):
+    add_account(service, "gone", "counsellor")
+    case = asks_for_a_person(service)
+    mira.take(case)
+    names = [one["name"] for one in mira.get(f"/cases/{case}/colleagues").json()["colleagues"]]
+    assert "gone" in names
+    counsellor_is(service, "gone", active=False)
+    names = [one["name"] for one in mira.get(f"/cases/{case}/colleagues").json()["colleagues"]]
+    assert "amir" in names and "gone" not in names
+    assert mira.post(f"/cases/{case}/transfer", to="gone").status_code == 400
+    assert case_of(service, case).assigned_to == "mira"
