@@ -33,7 +33,6 @@ from store.tables import StaffRow
 from store.totp import address, new_secret
 
 WRONG = "Password or code is wrong."
-SETUP = "/console/second-factor"
 
 
 def account_pages(

@@ -90,17 +90,7 @@ async def add_note(
     """Add a note that only the staff reads. ``key`` as in ``add_message``."""
     if key is not None and (found := await _there(session, case, key)) is not None:
         return found
-    return await _add(
-        session,
-        keys,
-        case,
-        text,
-        from_person=False,
-        author=author,
-        kind="note",
-        key=key,
-        delivery="none",
-    )
+    return await _add(session, keys, case, text, kind="note", author=author, key=key)
 
 
 async def add_event(
@@ -114,17 +104,7 @@ async def add_event(
 ) -> CaseMessageRow:
     """Note what was done with the case, for the staff to see between the messages."""
     text = json.dumps({"what": what, **more}, ensure_ascii=False)
-    return await _add(
-        session,
-        keys,
-        case,
-        text,
-        from_person=False,
-        author=author,
-        kind="event",
-        key=None,
-        delivery="none",
-    )
+    return await _add(session, keys, case, text, kind="event", author=author)
 
 
 async def add_notice(
@@ -132,17 +112,7 @@ async def add_notice(
 ) -> CaseMessageRow:
     """Tell the person something in the service's own words (actions/notices.py), in their order."""
     text = json.dumps({"what": what, **values}, ensure_ascii=False)
-    return await _add(
-        session,
-        keys,
-        case,
-        text,
-        from_person=False,
-        author=None,
-        kind="notice",
-        key=None,
-        delivery="waiting",
-    )
+    return await _add(session, keys, case, text, kind="notice", delivery="waiting")
 
 
 async def _add(
@@ -151,11 +121,11 @@ async def _add(
     case: CaseRow,
     text: str,
     *,
-    from_person: bool,
-    author: str | None,
     kind: str,
-    key: str | None,
-    delivery: str,
+    from_person: bool = False,
+    author: str | None = None,
+    key: str | None = None,
+    delivery: str = "none",
 ) -> CaseMessageRow:
     row = CaseMessageRow(
         case_id=case.id,
