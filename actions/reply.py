@@ -22,12 +22,35 @@ class Choice:
             raise ValueError(f"choice value must have 1 to 64 bytes: {self.value!r}")
 
 
+@dataclass(frozen=True)
+class Media:
+    """A file beside the text, by its id on the shelf (content/media.py).
+
+    ``alt`` says in words what it shows or holds, for who can't see or load it.
+    """
+
+    id: str
+    kind: Literal["picture", "document", "voice"]
+    alt: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place on the map, in degrees (WGS 84), with its name and where that is."""
+
+    latitude: float
+    longitude: float
+    title: str
+    address: str
+
+
 @dataclass
 class Reply:
     """One message to a person.
 
     ``html`` is light HTML (see content/markup.py); ``content`` the intent whose answer it shows;
-    ``navigates`` says that it may take the place of the menu whose button was pressed.
+    ``navigates`` says that it may take the place of the menu whose button was pressed. ``media``
+    and ``points`` follow the text, which must say all that matters without them.
     """
 
     html: str
@@ -37,6 +60,8 @@ class Reply:
     content: str | None = None
     danger: Danger | None = None
     navigates: bool = False
+    media: list[Media] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """The console's addresses. Every page needs a session and a role; every look into a thing is noted
 in the audit log."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,8 @@ from store.keys import Keys
 from store.reports import newest_reports, open_report
 from store.staff import note
 
+#: Loads again what people read if something was published; whether it was.
+Refresh = Callable[[], Awaitable[bool]]
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -62,6 +65,7 @@ def routes(
     keys: Keys,
     library: Library,
     live: Live,
+    refresh: Refresh,
     *,
     operator: str,
     smallest_group: int,
@@ -71,7 +75,8 @@ def routes(
     staff_group: bool = False,
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
-    ``actions.context.Context``; ``live``: tells the open pages what is new.
+    ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
+    again what people read, after something was published.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -147,9 +152,7 @@ def routes(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )
     router.include_router(supervision_pages(database, page, area))
-    centres, opening = library.directory.centres, library.directory.opening
-    week = opening.week if opening else None
-    router.include_router(people_pages(database, centres, page, area, week))
+    router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.access import Session, check_form
 from console.translated_fields import FormProblem, plain
 from content.desks import desks
-from content.directory import Place
+from content.directory import Directory, Place
 from content.languages import LANGUAGES
 from reporting.overview import language_name
 from reporting.week_grid import week_svg
@@ -44,16 +44,12 @@ _NON_JOINER = "\u200c"  # invisible, and right in Farsi names
 
 def people_pages(
     database: Database,
-    centres: Mapping[str, Place],
+    directory: Directory,
     page: Callable[..., HTMLResponse],
     area: Callable[[str], Any],
-    week: Mapping[int, Sequence[tuple[int, int]]] | None = None,
 ) -> APIRouter:
-    """The list with the coverage, and the form of one. ``page``, ``area``: the console's own.
-
-    ``week``: the desk's opening hours as in ``store.shifts.open_hours``.
-    """
-    wanted = open_hours(week)
+    """The list with the coverage, and the form of one. ``page``, ``area``: the console's own."""
+    centres = directory.centres
     router = APIRouter()
     Supervisor = Annotated[Session, area("supervision")]
     Name = Annotated[str, Query(max_length=64)]
@@ -64,6 +60,7 @@ def people_pages(
             rows = (await db.execute(_counsellors())).scalars().all()
             shifts = await shifts_of(db, [row.name for row in rows])
             await note(db, session.name, "read supervision", "counsellors")
+        wanted = open_hours(directory.opening.week if directory.opening else None)
         return page(
             request,
             "supervision_people.html",

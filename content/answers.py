@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -71,12 +71,30 @@ def read_answer(path: Path) -> Answer:
         raise ContentError(path, 2, f"front matter lacks {error}") from error
 
 
-class Library:
-    """All answers with the directory: gives ready text by intent and language."""
+#: Answers by language and intent.
+Answers = dict[tuple[str, str], Answer]
 
-    def __init__(self, answers: dict[tuple[str, str], Answer], directory: Directory):
+
+def read_answers(folder: Path = CONTENT) -> Answers:
+    """Every answer file of the six languages, by language and intent. Raises ContentError."""
+    return {
+        (code, path.stem): read_answer(path)
+        for code in LANGUAGES
+        for path in sorted((folder / code).glob("*.md"))
+    }
+
+
+class Library:
+    """All answers with the directory: gives ready text by intent and language.
+
+    There is one for the process. What editors publish is put in with ``replace``, so whoever holds
+    the library (or its directory) has the new text; ``revision`` grows each time.
+    """
+
+    def __init__(self, answers: Answers, directory: Directory):
         self._answers = answers
         self.directory = directory
+        self.revision = 0
         self._html: dict[tuple[str, str], str] = {}
 
     @classmethod
@@ -86,16 +104,25 @@ class Library:
         Raises ContentError or DirectoryError: an answer that can't be shown stops the start
         rather than a person's question.
         """
-        directory = directory or Directory.load()
-        answers = {
-            (code, path.stem): read_answer(path)
-            for code in LANGUAGES
-            for path in sorted((folder / code).glob("*.md"))
-        }
-        library = cls(answers, directory)
-        for language, intent in answers:
-            library.html(intent, language)
+        library = cls(read_answers(folder), directory or Directory.load())
+        library._fill()
         return library
+
+    def replace(self, answers: Answers, facts: dict[str, Any]) -> None:
+        """Take other answers and facts (the directory's data), all of them or none.
+
+        Raises DirectoryError or ContentError if an answer can't be shown with these facts; then
+        nothing has changed.
+        """
+        Library(answers, Directory(facts))._fill()
+        self.directory.replace(facts)
+        self._answers, self._html = dict(answers), {}
+        self._fill()
+        self.revision += 1
+
+    def _fill(self) -> None:
+        for language, intent in self._answers:
+            self.html(intent, language)
 
     def get(self, intent: str, language: str) -> Answer | None:
         """The answer as written, or None if there is none in this language."""

@@ -53,12 +53,30 @@ class Place:
 
 
 class Directory:
-    """The facts, looked up by placeholder, and the places that people name."""
+    """The facts, looked up by placeholder, and the places that people name.
+
+    ``centres`` and ``towns`` are the same objects after ``replace``, with what is true now in them.
+    """
 
     def __init__(self, data: dict[str, Any]):
+        self.centres: dict[str, Place] = {}
+        self.towns: dict[str, Place] = {}
+        self.replace(data)
+
+    def replace(self, data: dict[str, Any]) -> None:
+        """Take other facts in place of those known so far."""
         self._data = data
-        self.centres = self._places("centres")
-        self.towns = self._places("towns")
+        for section, places in (("centres", self.centres), ("towns", self.towns)):
+            read = self._places(section)
+            places.clear()
+            places.update(read)
+        for name in ("opening", "_gazetteer"):  # worked out once, when first asked for
+            self.__dict__.pop(name, None)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The facts as they stand in the file; not to be changed."""
+        return self._data
 
     @classmethod
     def load(cls, path: Path = DIRECTORY) -> "Directory":

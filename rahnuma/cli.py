@@ -96,7 +96,7 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
     # here, since the web framework and Telegram's library take seconds that no other command needs
     import uvicorn
 
-    from rahnuma.service import make_app
+    from rahnuma.app import make_app
 
     app = make_app(settings)
     # access logs would hold addresses of people

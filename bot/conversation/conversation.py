@@ -6,9 +6,7 @@ the question, then an honest "I did not understand".
 
 from actions import (
     answer,
-    changes,
     emergency,
-    erasure,
     feedback,
     handoff,
     menu,
@@ -20,15 +18,15 @@ from actions import (
     welcome,
 )
 from actions.context import Context, StorageDown
-from actions.menu import PERSON, home
+from actions.menu import home
 from actions.reply import Choice, Reply, grave
-from bot.conversation import in_talk, language, offers
+from bot.conversation import buttons, in_talk, language, offers
 from bot.conversation.commands import command_in
 from bot.conversation.decision import Decision, likely
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import Parse
 from bot.conversation.requests import decide_message
-from content.intents import danger_intents, intents
+from content.intents import intents
 from content.languages import LANGUAGES, named_in
 from content.sentences import _
 from store.cases.opening import open_case_of
@@ -132,53 +130,12 @@ async def choose(ctx: Context, value: str) -> list[Reply]:
         return [welcome.welcome(ctx)]
     if head in ("menu", "cancel", "stop"):
         return [menu.main_menu(ctx)]
-    if head == "lang":
-        return _language(ctx, rest)
-    if head == "topic":
-        page = menu.topic_menu(ctx, rest)
-        return [page or menu.main_menu(ctx)]
     if head == "ask" and rest in intents():
         return await _act(ctx, rest, "")
-    if head == "sos":
-        return [emergency.danger_menu(ctx, rest if rest in danger_intents() else None)]
-    if head == "useful":
-        vote, _sep, intent = rest.partition(":")
-        return [await answer.vote(ctx, vote == "y", intent)]
-    if head == "person":
-        return await (handoff.choose(ctx, rest) if rest else handoff.start(ctx))
-    if head == "fb":
-        return await feedback.choose(ctx, rest) if rest else feedback.start(ctx)
-    if head == "chg":
-        return await changes.show(ctx, rest)
-    if head == "srv":
-        return await survey.choose(ctx, rest)
-    if head == "rep":
-        return await report.choose(ctx, rest)
-    if head == "rules":
-        return [_rules(ctx)]
-    if head == "centre":
-        return [place.choose(ctx, rest) if rest else menu.centre_menu(ctx)]
-    if head == "delete":
-        return [await erasure.erase(ctx) if rest == "yes" else erasure.ask(ctx)]
+    handler = buttons.HANDLERS.get(head)
+    if handler is not None:
+        return await handler(ctx, rest)
     return [menu.main_menu(ctx)]
-
-
-def _language(ctx: Context, code: str) -> list[Reply]:
-    if code not in LANGUAGES:
-        return [menu.language_menu(ctx)]
-    ctx.person.language, ctx.person.language_chosen = code, True
-    return [menu.main_menu(ctx)]
-
-
-def _rules(ctx: Context) -> Reply:
-    """What staff may never do, and how to report it."""
-    buttons = (
-        ctx.choice(_("📝 Tell it confidentially"), "rep:sea_report"),
-        ctx.choice(_("😟 Make a complaint"), "fb:type:complaint"),
-        ctx.choice(PERSON, "person"),
-        home(ctx),
-    )
-    return answer.page(ctx, "staff_rules", *buttons, always=True) or menu.main_menu(ctx)
 
 
 async def _text(
@@ -335,7 +292,7 @@ async def _chat(
     if intent == "feedback_status":
         return await feedback.status(ctx, text)
     if intent == "change_language":
-        return _language(ctx, named_in(text) or "")
+        return await buttons.language(ctx, named_in(text) or "")
     if intent == "change_centre":
         return [place.from_text(ctx, text)]
     if intent == "cancel":

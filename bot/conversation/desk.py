@@ -25,6 +25,7 @@ from bot.conversation.in_talk import not_done
 from bot.conversation.incoming import Incoming
 from bot.conversation.nlu_client import NluClient, Parse
 from content.answers import Library
+from content.media import Shelf
 from store.cases import signal
 from store.cases.opening import open_case_of
 from store.database import DATABASE_ERRORS, Database
@@ -75,12 +76,14 @@ class Desk:
         only_reviewed: bool = False,
         unclear_days: int = 0,
         recent: Recent | None = None,
+        shelf: Shelf | None = None,
     ):
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
         self._unclear_days = unclear_days
         self._guesses = Guesses()
         self._recent = recent or MemoryRecent()
+        self.shelf = shelf or Shelf()
         self._remembered: OrderedDict[str, Person] = OrderedDict()
         self._answered: OrderedDict[int, list[Reply]] = OrderedDict()
 

@@ -14,6 +14,7 @@ from actions import files
 from actions.reply import Reply
 from bot.conversation.desk import Desk
 from bot.conversation.incoming import Incoming
+from bot.telegram.beside import Beside
 from bot.telegram.commands import set_commands
 from bot.telegram.rendering import keyboard, parts
 from bot.telegram.updates import Arrived, Blocked, InGroup, Sent, read
@@ -64,6 +65,7 @@ class TelegramFrontEnd:
 
     def __init__(self, bot: ExtBot, desk: Desk):
         self.bot, self._desk = bot, desk
+        self._beside = Beside(bot, desk.shelf)
         #: Sees each update first and says whether it was its own (the staff's group).
         self.before: Callable[[Update], Awaitable[bool]] | None = None
         self._greeted_groups: set[int] = set()
@@ -118,6 +120,7 @@ class TelegramFrontEnd:
         )
         for reply in replies:
             await self._send(arrived, reply)
+            await self._beside.send(arrived.chat_id, reply)
 
     async def _with_file(self, arrived: Arrived) -> Incoming:
         """The message, with its file if the person has a case that takes it.

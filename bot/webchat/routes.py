@@ -1,10 +1,12 @@
 """The web chat over HTTP: the page, ``POST /chat/messages``, and what counsellors wrote."""
 
 import asyncio
-from pathlib import Path
-from typing import Annotated, Literal
+from dataclasses import asdict
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Header, HTTPException, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from starlette.datastructures import UploadFile
@@ -17,8 +19,9 @@ from bot.conversation.incoming import Incoming
 from bot.webchat.page import render
 from store.database import DATABASE_ERRORS
 
-STATIC = Path(__file__).parent / "static"
+STATIC = FilePath(__file__).parent / "static"
 CHANNEL = "web"
+MEDIA = "/chat/media"
 Session = Annotated[str, Field(min_length=1, max_length=128)]
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 #: Statuses of an answer that says why a file was not taken.
@@ -64,6 +67,23 @@ class ChoiceOut(BaseModel):
     value: str
 
 
+class MediaOut(BaseModel):
+    """A file beside the text, at an address of this service."""
+
+    kind: Literal["picture", "document", "voice"]
+    url: str
+    alt: str
+
+
+class PointOut(BaseModel):
+    """A place on the map, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+    title: str
+    address: str
+
+
 class ReplyOut(BaseModel):
     """One message to the person."""
 
@@ -75,6 +95,8 @@ class ReplyOut(BaseModel):
     language: Literal["ar", "fa", "ps", "ur", "fr", "en"]
     direction: Literal["rtl", "ltr"]
     danger: Literal["sure", "suspected"] | None
+    media: list[MediaOut]
+    points: list[PointOut]
 
 
 class RepliesOut(BaseModel):
@@ -105,7 +127,7 @@ class SessionIn(BaseModel):
     session: Session
 
 
-def _fields(reply: Reply) -> dict[str, object]:
+def _fields(reply: Reply) -> dict[str, Any]:
     return {
         "html": reply.html,
         "text": reply.text,
@@ -115,6 +137,10 @@ def _fields(reply: Reply) -> dict[str, object]:
         "language": reply.language,
         "direction": reply.direction,
         "danger": reply.danger,
+        "media": [
+            {"kind": one.kind, "url": f"{MEDIA}/{one.id}", "alt": one.alt} for one in reply.media
+        ],
+        "points": [asdict(point) for point in reply.points],
     }
 
 
@@ -162,6 +188,25 @@ def routes(desk: Desk) -> APIRouter:
             address=message.session,
         )
         return _out(replies)
+
+    @router.get(MEDIA + "/{media_id}", response_class=Response)
+    async def media(
+        media_id: Annotated[str, Path(max_length=100)],
+        if_none_match: Annotated[str, Header(max_length=100)] = "",
+    ) -> Response:
+        """A picture, document or recording that stands beside an answer."""
+        try:
+            file = await desk.shelf.open(media_id)
+        except DATABASE_ERRORS as error:
+            raise HTTPException(503, "try again later") from error
+        if file is None:
+            raise HTTPException(404, "no such file")
+        # the same for everybody: a browser may keep it, and asks whether it is still the same
+        kept = {"ETag": f'"{file.digest}"', "Cache-Control": "public, max-age=300"}
+        if kept["ETag"] in if_none_match:
+            return Response(status_code=304, headers=kept)
+        kept["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(file.name)}"
+        return Response(file.data, media_type=file.media_type, headers=kept)
 
     @router.get("/chat/messages")
     async def fetch(

@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import _IncludedRouter
 
 from console.access import AREAS
-from rahnuma.service import make_app
+from rahnuma.app import make_app
 from rahnuma.settings import Settings
 from store.staff import ROLES
 from tests.support.console import MAY, signed_in

@@ -63,6 +63,7 @@ METHODS: dict[str, dict[str, bool]] = {
     "setMyDescription": {"description": False, "language_code": False},
     "setMyShortDescription": {"short_description": False, "language_code": False},
 }
+METHODS["sendVenue"] = dict.fromkeys(("chat_id", "latitude", "longitude", "title", "address"), True)
 for _kind in ("photo", "voice", "document"):
     METHODS[f"send{_kind.capitalize()}"] = {"chat_id": True, _kind: True} | dict.fromkeys(
         ("message_thread_id", "caption", "parse_mode", "disable_notification", "reply_markup"),
@@ -154,7 +155,8 @@ class TelegramServer:
         self._message_ids = itertools.count(1)
         self._queries: set[str] = set()
         self._changed = threading.Condition()
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}  # what people sent, by file id
+        self.uploads: dict[str, tuple[str, bytes]] = {}  # what the bot sent: name and content
         app = Starlette(
             routes=[
                 Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
@@ -449,10 +451,20 @@ class TelegramServer:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         if len(caption) > 1024:
             raise ApiError(400, "Bad Request: message caption is too long")
-        data = await given[kind].read()
-        await given[kind].close()
-        file = {"file_id": f"f{next(self._message_ids)}", "file_unique_id": "u"}
-        size = {"file_size": len(data), "file_name": given[kind].filename}
+        if isinstance(given[kind], str):  # the id of a file that was sent before
+            if given[kind] not in self.uploads:
+                raise ApiError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+            known = given[kind]
+            name, data = self.uploads[known]
+        else:
+            data, name = await given[kind].read(), given[kind].filename
+            await given[kind].close()
+            known = f"f{next(self._message_ids)}"
+            self.uploads[known] = name, data
+        if kind == "photo" and len(data) > 10 * 1024 * 1024:
+            raise ApiError(400, "Bad Request: file is too big")
+        file = {"file_id": known, "file_unique_id": "u"}
+        size = {"file_size": len(data), "file_name": name}
         public = {
             "photo": [file | size | {"width": 1, "height": 1}],
             "voice": file | size | {"duration": 1},
@@ -463,6 +475,18 @@ class TelegramServer:
             kind: public[kind],
             "_data": data,
         }
+        self._keep(message)
+        return self._public(message)
+
+    async def _send_venue(self, given: dict[str, Any]) -> Any:
+        if int(given["chat_id"]) in self.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        latitude, longitude = float(given["latitude"]), float(given["longitude"])
+        if abs(latitude) > 90 or abs(longitude) > 180:
+            raise ApiError(400, "Bad Request: wrong coordinates")
+        point = {"latitude": latitude, "longitude": longitude}
+        venue = {"location": point, "title": given["title"], "address": given["address"]}
+        message = self._new_message(given) | {"_text": "", "location": point, "venue": venue}
         self._keep(message)
         return self._public(message)
 

@@ -109,6 +109,8 @@
   function show(reply) {
     const [box, body] = bubble(reply.danger === "sure" ? "sure" : "", reply.language, reply.direction);
     body.append(safe(reply.html));
+    for (const one of reply.media || []) box.append(file(one));
+    for (const point of reply.points || []) box.append(pin(point));
     if (reply.choices.length) {
       const choices = document.createElement("div");
       choices.className = "choices";
@@ -130,6 +132,30 @@
       box.append(choices);
     }
     return box;
+  }
+
+  // A picture, a recording or a document beside the text; an address of ours only.
+  function file(one) {
+    const url = /^\/chat\/media\/[\w.-]+$/.test(one.url) ? one.url : "";
+    if (one.kind === "picture") return Object.assign(document.createElement("img"), { src: url, alt: one.alt, className: "picture", loading: "lazy" });
+    if (one.kind === "voice") {
+      const made = Object.assign(document.createElement("audio"), { src: url, controls: true, preload: "none" });
+      made.setAttribute("aria-label", one.alt);
+      return made;
+    }
+    const link = Object.assign(document.createElement("a"), { href: url, className: "document", target: "_blank", rel: "noopener" });
+    link.textContent = `📄 ${one.alt}`;
+    return link;
+  }
+
+  // Opens the phone's own map: no map service learns of it before the person wants it.
+  function pin(point) {
+    const at = `${Number(point.latitude).toFixed(5)},${Number(point.longitude).toFixed(5)}`;
+    const link = Object.assign(document.createElement("a"), { href: `geo:${at}?q=${at}`, className: "document" });
+    const title = document.createElement("bdi");
+    title.textContent = point.title;
+    link.append("🗺 ", title, " ", Object.assign(document.createElement("bdi"), { textContent: at, dir: "ltr" }));
+    return link;
   }
 
   function note(text) {
