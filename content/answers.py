@@ -105,7 +105,7 @@ class Library:
         rather than a person's question.
         """
         library = cls(read_answers(folder), directory or Directory.load())
-        library._fill()
+        library.check()
         return library
 
     def replace(self, answers: Answers, facts: dict[str, Any]) -> None:
@@ -114,13 +114,14 @@ class Library:
         Raises DirectoryError or ContentError if an answer can't be shown with these facts; then
         nothing has changed.
         """
-        Library(answers, Directory(facts))._fill()
+        Library(answers, Directory(facts)).check()
         self.directory.replace(facts)
         self._answers, self._html = dict(answers), {}
-        self._fill()
+        self.check()
         self.revision += 1
 
-    def _fill(self) -> None:
+    def check(self) -> None:
+        """Make every text ready to show. Raises DirectoryError if one names an unknown fact."""
         for language, intent in self._answers:
             self.html(intent, language)
 

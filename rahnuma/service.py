@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
+from actions.published import PublishedContent
 from bot.conversation.danger_words import find
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
@@ -73,6 +74,8 @@ class Service:
             raise SettingsError(f"REDIS_URL: {error}") from error
         self.shelf = Shelf()
         self.fresh = FreshContent(self.database)
+        self.published = PublishedContent(self.database, self.library)
+        self.fresh.add(self.published.load)
         self.desk = Desk(
             self.database,
             self.library,
