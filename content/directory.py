@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from content.opening import Opening, OpeningError, read_opening
-from content.places import Place, PlaceError, published, read_place
+from content.places import Place, PlaceError, read_place
 from nlu.places import Gazetteer
 
 DIRECTORY = Path(__file__).parent / "directory.yml"
@@ -102,7 +102,7 @@ class Directory:
             raise UnknownPlaceholder(placeholder, "no such fact")
         if not fact.get("source") or not fact.get("checked"):
             raise UnknownPlaceholder(placeholder, "has no source or no date of checking")
-        if not published(fact):
+        if not fact.get("publish", False):
             raise UnknownPlaceholder(placeholder, "is not to be published")
         return str(fact.get("names", {}).get(language, fact["value"]))
 
