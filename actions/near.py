@@ -22,6 +22,8 @@ log = structlog.get_logger()
 IN_TOWN = 3.0
 #: Centres, and offices, that are listed at most.
 MOST = 3
+#: Km beyond which an office is left out where a nearer one is known: too far for a day's way.
+FAR = 120.0
 MINES = "mine_areas"
 
 
@@ -100,6 +102,7 @@ def _listed(ctx: Context, here: Point, head: str, intent: str | None) -> Reply:
     towns = ctx.library.directory.towns
     centres = nearest(here, _centres(ctx), towns, in_town=IN_TOWN)[:MOST]
     offices = nearest(here, _offices(ctx), towns, in_town=IN_TOWN)
+    offices = [one for one in offices if one.km is None or one.km <= FAR] or offices[:1]
     asked = set(codes_of(intent)) if intent else set()
     # sorted() keeps the order of distance among equals
     offices = sorted(offices, key=lambda one: not asked & set(one.place.services))[:MOST]
