@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from content.border import in_country
 from content.distance import Point, kilometres
 from content.services import Service, ServiceError, read_languages, read_service
 
-#: The country with its surroundings, in degrees: what lies outside is a slip of the keyboard.
-LATITUDES, LONGITUDES = (42.5, 45.3), (15.7, 19.7)
 OPEN = ("confirmed", "unconfirmed", "closed")
 
 
@@ -100,16 +99,13 @@ def read_point(fact: Any) -> Point | None:
     if not (isinstance(value, list) and len(value) == 2 and all(map(_is_degrees, value))):
         raise PlaceError("point", "value is not [degrees north, degrees east]")
     point = Point(*map(float, value))
-    if not (
-        LATITUDES[0] <= point.latitude <= LATITUDES[1]
-        and LONGITUDES[0] <= point.longitude <= LONGITUDES[1]
-    ):
+    if not in_country(point):
         raise PlaceError("point", "is not in Bosnia and Herzegovina")
     return point if published(fact) else None
 
 
 def _is_degrees(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 180
 
 
 def read_town(field: str, fact: Any, towns: Iterable[str]) -> str | None:
