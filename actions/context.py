@@ -11,6 +11,7 @@ from content.answers import Library
 from content.intents import Route
 from content.markup import isolate
 from content.sentences import sentence
+from nlu.places import Found
 from store.case_tables import CaseRow
 from store.keys import Keys
 from store.people import Person
@@ -25,7 +26,8 @@ class Context:
     """One message's surroundings. ``session`` is None while the database can't be reached.
 
     ``unclear_days`` is for how long what is not understood is kept (0: it is not kept).
-    ``understood``: intents that the model sees in this message's text, likeliest first.
+    ``understood``: intents that the model sees in this message's text, likeliest first; ``named``:
+    what it sees named there.
     ``case``: the person's open case; ``recent``: what they wrote in the last half hour, kept in
     memory only; ``recall``: what of this message belongs there from now on.
     """
@@ -39,6 +41,7 @@ class Context:
     operator: str = "Rahnuma"
     unclear_days: int = 0
     understood: tuple[str, ...] = ()
+    named: tuple[Found, ...] = ()
     guesses: Guesses = field(default_factory=Guesses)  # the desk's own, for all messages
     case: CaseRow | None = None
     recent: tuple[str, ...] = ()

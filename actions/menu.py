@@ -120,6 +120,7 @@ def topic_menu(ctx: Context, topic: str) -> Reply | None:
     """The buttons of one topic or group; None if there is no such topic."""
     if topic == "services":
         buttons = [ctx.choice(GROUPS[g][0], f"topic:{g}") for g in SERVICES]
+        buttons.append(ctx.choice(_("📍 What is near me?"), "near"))
         back = "menu"
         label = ctx.label(_("🏕 Services and centres"))
     elif topic in GROUPS:

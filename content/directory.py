@@ -5,7 +5,6 @@ is not marked for publication, or has no source, is never shown.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import yaml
 
 from content.opening import Opening, OpeningError, read_opening
+from content.places import Place, PlaceError, read_place
 from nlu.places import Gazetteer
 
 DIRECTORY = Path(__file__).parent / "directory.yml"
@@ -33,41 +33,34 @@ class UnknownPlaceholder(DirectoryError):
     """A placeholder that names no published fact."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """A centre or a town; ``choosable``: people may say that they are there.
-
-    ``open`` is what is known of whether it takes people: confirmed, unconfirmed or closed.
-    """
-
-    id: str
-    name: str
-    names: dict[str, str]
-    aliases: tuple[str, ...]
-    choosable: bool
-    open: str
-
-    def called(self, language: str) -> str:
-        """The name in a language, the Latin name where none is written."""
-        return self.names.get(language, self.name)
-
-
 class Directory:
     """The facts, looked up by placeholder, and the places that people name.
 
-    ``centres`` and ``towns`` are the same objects after ``replace``, with what is true now in them.
+    ``centres``, ``towns`` and ``offices`` (organisations that have a place) are the same objects
+    after ``replace``, with what is true now in them.
     """
 
     def __init__(self, data: dict[str, Any]):
+        """Raises DirectoryError for a place that makes no sense."""
         self.centres: dict[str, Place] = {}
         self.towns: dict[str, Place] = {}
+        self.offices: dict[str, Place] = {}
         self.replace(data)
 
     def replace(self, data: dict[str, Any]) -> None:
-        """Take other facts in place of those known so far."""
+        """Take other facts in place of those known so far. Raises DirectoryError: none is taken."""
+        centres, towns = _places(data, "centres"), _places(data, "towns")
+        offices = {
+            key: place
+            for key, place in _places(data, "organisations").items()
+            if place.near or place.point
+        }
         self._data = data
-        for section, places in (("centres", self.centres), ("towns", self.towns)):
-            read = self._places(section)
+        for places, read in (
+            (self.centres, centres),
+            (self.towns, towns),
+            (self.offices, offices),
+        ):
             places.clear()
             places.update(read)
         for name in ("opening", "_gazetteer"):  # worked out once, when first asked for
@@ -83,19 +76,6 @@ class Directory:
         """Read the directory; raises OSError or yaml.YAMLError if it can't be read."""
         with path.open(encoding="utf-8") as file:
             return cls(yaml.safe_load(file))
-
-    def _places(self, section: str) -> dict[str, Place]:
-        return {
-            key: Place(
-                key,
-                row["name"],
-                row.get("names", {}),
-                tuple(row.get("aliases", ())),
-                bool(row.get("choosable", False)),
-                row.get("open", "unconfirmed"),
-            )
-            for key, row in (self._data.get(section) or {}).items()
-        }
 
     def value(self, placeholder: str, language: str) -> str:
         """The published value of ``number.x``, ``org.x.field`` or ``centre.x.name``.
@@ -170,3 +150,14 @@ class Directory:
             return self.value(placeholder, language)
         except UnknownPlaceholder:
             return None
+
+
+def _places(data: dict[str, Any], section: str) -> dict[str, Place]:
+    towns = data.get("towns") or {}
+    places = {}
+    for key, row in (data.get(section) or {}).items():
+        try:
+            places[key] = read_place(key, row, towns)
+        except PlaceError as error:
+            raise DirectoryError(f"{section}.{key}.{error.field}", str(error)) from error
+    return places

@@ -96,44 +96,45 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def read_opening(row: Any) -> Opening | None:
+def read_opening(row: Any, where: str = "desk.hours") -> Opening | None:
     """The hours as the directory has them; None where they are not known or not published.
 
-    Raises OpeningError for hours that make no sense, also if they are not published.
+    ``where`` names them in messages. Raises OpeningError for hours that make no sense, also if they
+    are not published.
     """
     if row is None:
         return None
     if not isinstance(row, dict):
-        raise OpeningError("desk.hours: not a list of fields")
+        raise OpeningError(f"{where}: not a list of fields")
     try:
         zone = ZoneInfo(row.get("timezone") or "")
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise OpeningError(f"desk.hours: timezone {row.get('timezone')!r} is not known") from error
+        raise OpeningError(f"{where}: timezone {row.get('timezone')!r} is not known") from error
     week = {}
     for name, spans in (row.get("week") or {}).items():
         if name not in DAYS:
-            raise OpeningError(f"desk.hours: {name!r} is no day; use {', '.join(DAYS)}")
-        week[DAYS.index(name)] = _read_spans(name, spans)
+            raise OpeningError(f"{where}: {name!r} is no day; use {', '.join(DAYS)}")
+        week[DAYS.index(name)] = _read_spans(name, spans, where)
     closed = row.get("closed_on") or []
     if not all(type(date) is dt.date for date in closed):
-        raise OpeningError("desk.hours: closed_on has something that is no date")
+        raise OpeningError(f"{where}: closed_on has something that is no date")
     if not row.get("publish"):
         return None
     if not row.get("source") or not row.get("checked"):
-        raise OpeningError("desk.hours: published without source or date of checking")
+        raise OpeningError(f"{where}: published without source or date of checking")
     if not any(week.values()):
-        raise OpeningError("desk.hours: published, but no day has hours")
+        raise OpeningError(f"{where}: published, but no day has hours")
     return Opening(week, zone, frozenset(closed))
 
 
-def _read_spans(name: str, spans: Any) -> tuple[tuple[int, int], ...]:
+def _read_spans(name: str, spans: Any, where: str) -> tuple[tuple[int, int], ...]:
     found = []
     for span in spans or ():
         match = _SPAN.fullmatch(str(span))
         if match is None:
-            raise OpeningError(f'desk.hours: {name}: {span!r} is not like "09:00-17:00"')
+            raise OpeningError(f'{where}: {name}: {span!r} is not like "09:00-17:00"')
         begins, ends = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
         if not begins < ends <= 1440 or (found and begins < found[-1][1]):
-            raise OpeningError(f"desk.hours: {name}: {span!r} ends before it begins, or overlaps")
+            raise OpeningError(f"{where}: {name}: {span!r} ends before it begins, or overlaps")
         found.append((begins, ends))
     return tuple(found)

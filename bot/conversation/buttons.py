@@ -10,6 +10,7 @@ from actions import (
     feedback,
     handoff,
     menu,
+    near,
     place,
     report,
     survey,
@@ -86,5 +87,6 @@ HANDLERS: dict[str, Handler] = {
     "rep": report.choose,
     "rules": _rules,
     "centre": _centre,
+    "near": near.show,
     "delete": _delete,
 }

@@ -9,7 +9,9 @@ from actions import (
     emergency,
     feedback,
     handoff,
+    local,
     menu,
+    near,
     place,
     report,
     survey,
@@ -103,16 +105,17 @@ async def _replies(ctx: Context, incoming: Incoming, parse: Parse | None) -> lis
             return await in_talk.file(ctx, incoming, parse)
         if incoming.kind != "text":
             ctx.person.yes, ctx.person.no = expected
-            return [_not_text(ctx, incoming)]
+            return _not_text(ctx, incoming)
         return await _text(ctx, incoming.text.strip(), parse, expected)
     except StorageDown:
         return [in_talk.not_done(ctx)]
 
 
-def _not_text(ctx: Context, incoming: Incoming) -> Reply:
+def _not_text(ctx: Context, incoming: Incoming) -> list[Reply]:
     if incoming.latitude is not None and incoming.longitude is not None:
-        return place.location(ctx, incoming.latitude, incoming.longitude)
-    return welcome.cannot_take(ctx, incoming.kind)
+        here = incoming.latitude, incoming.longitude
+        return [place.location(ctx, *here), *near.around(ctx, *here)]
+    return [welcome.cannot_take(ctx, incoming.kind)]
 
 
 async def choose(ctx: Context, value: str) -> list[Reply]:
@@ -153,6 +156,7 @@ async def _text(
     outcome = decide_message(parse, text)
     decision = outcome.decision
     ctx.understood = likely(parse)
+    ctx.named = parse.entities if parse else ()
     first_contact = not ctx.person.greeted
     nothing_open = not ctx.person.flow
     in_form = bool(ctx.person.flow)
@@ -248,7 +252,6 @@ async def _free(
             known = {choice.value for choice in replies[0].choices}
             others = offers.offered(ctx, decision.candidates)
             replies[0].choices[:0] = [choice for choice in others if choice.value not in known]
-            _about_place(ctx, replies[0], decision.intent, parse)
         offers.also_asked(ctx, replies[0], also)
         replies = ([noted] if noted else []) + replies
     elif noted:
@@ -268,7 +271,7 @@ async def _act(
     if intents()[intent].danger:
         return [emergency.emergency(ctx, intent)]
     if route == "answer":
-        return [answer.answer(ctx, intent)]
+        return local.adapted(ctx, answer.answer(ctx, intent), intent)
     if route == "feedback":
         return feedback.start_with(ctx, intent.removeprefix("feedback_"), text)
     if route == "handoff":
@@ -294,18 +297,7 @@ async def _chat(
     if intent == "change_language":
         return await buttons.language(ctx, named_in(text) or "")
     if intent == "change_centre":
-        return [place.from_text(ctx, text)]
+        return place.from_text(ctx, text)
     if intent == "cancel":
         return [welcome.stopped(ctx)]
     return [welcome.small_talk(ctx, intent)]
-
-
-def _about_place(ctx: Context, reply: Reply, intent: str, parse: Parse | None) -> None:
-    """A question about services that names a centre is answered for that centre.
-
-    Where several are named it is not known which is meant, so nothing is said.
-    """
-    named = {one.value for one in parse.entities if one.kind == "centre"} if parse else set()
-    named.discard(ctx.person.centre)
-    if intents()[intent].topic == "services" and len(named) == 1:
-        place.about(ctx, reply, named.pop())

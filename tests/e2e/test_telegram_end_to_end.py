@@ -116,8 +116,9 @@ def test_everything_that_is_not_text_meets_a_sensible_reply_or_silence(telegram,
         {"location": {"latitude": 44.8, "longitude": 15.9}},
     ):  # fmt: skip
         telegram.settle(telegram.send(user, **content))
-    assert len(telegram.messages[user]) == before + 5
-    assert "44.80000, 15.90000" in telegram.messages[user][-1]["_text"]
+    assert len(telegram.messages[user]) == before + 6
+    numbers, near = (message["_text"] for message in telegram.messages[user][-2:])
+    assert "44.80000, 15.90000" in numbers and "Lipa" in near
     channel = {"id": -100123, "type": "channel", "title": "news"}
     telegram.raw(channel_post={"message_id": 1, "date": 1, "chat": channel, "text": "hi"})
     telegram.settle(telegram.send(user, text="/menu"))

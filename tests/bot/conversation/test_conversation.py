@@ -317,8 +317,9 @@ async def test_pictures_voice_and_locations_get_a_kind_reply(talk):
     for kind in ("photo", "voice", "sticker", "contact"):
         [reply] = await talk.sends(kind)
         assert reply.text and "menu" in values(reply)
-    [here] = await talk.sends("location", latitude=44.8123456, longitude=15.9)
+    [here, near] = await talk.sends("location", latitude=44.8123456, longitude=15.9)
     assert "44.81235, 15.90000" in here.text and "121" in here.text
+    assert "Near you" in near.text
 
 
 async def test_an_edited_message_is_only_answered_if_it_speaks_of_danger(talk, nlu):

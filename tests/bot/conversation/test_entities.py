@@ -34,7 +34,8 @@ async def test_the_chosen_centre_stays_when_another_is_asked_about(talk, nlu):
     assert "📍 Lipa" in reply.text and "centre:lipa" not in values(reply)
     nlu.reads("food in usivak", {"food": 0.9}, entities=[_named("centre", "usivak")])
     [own] = await talk.says("food in usivak")
-    assert "📍" not in own.text  # who is there needs no telling where it is
+    assert own.text.startswith("📍 In Ušivak:\n• Meals: ")
+    assert "Canton" not in own.text  # who is there needs no telling where it is
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,9 @@ async def test_the_chosen_centre_stays_when_another_is_asked_about(talk, nlu):
         ("food", [*_LIPA, _named("centre", "usivak")]),  # which is meant is not known
         ("food", [_named("centre", "lukavica")]),  # detention: nobody is sent there
         ("food", [_named("centre", "no_such")]),
-        ("food", [_named("town", "bihac")]),
+        ("food", [_named("town", "bihac"), _named("town", "tuzla")]),  # which is meant is not known
+        ("food", [_named("town", "no_such")]),
+        ("food", [_named("river", "drina")]),
         ("food", []),
         ("food", None),
         ("food", "nonsense"),
@@ -78,7 +81,11 @@ async def test_only_published_facts_are_shown_in_the_language_of_the_person(
         card = reply.text.split("\n\n")[0].split("\n")
         assert centre.called(code) in card[0]
         place = library.directory.published(f"centre.{key}.place", code)
-        assert len(card) == (3 if place else 2)
+        food = centre.services.get("food")
+        assert len(card) == 2 + bool(place) + bool(food)
+        assert not food or food.in_words(code) in card[-2].replace("\u2066", "").replace(
+            "\u2069", ""
+        )
         assert not place or place in card[1].replace("\u2066", "").replace("\u2069", "")
         if code in ("ar", "fa", "ps", "ur"):
             assert not any(c.isascii() and c.isalpha() for line in card for c in line)
