@@ -9,6 +9,7 @@ from actions import (
     erasure,
     feedback,
     handoff,
+    listening,
     menu,
     place,
     report,
@@ -70,6 +71,10 @@ async def _centre(ctx: Context, key: str) -> list[Reply]:
     return [place.choose(ctx, key) if key else menu.centre_menu(ctx)]
 
 
+async def _listen(ctx: Context, intent: str) -> list[Reply]:
+    return [listening.listen(ctx, intent)]
+
+
 async def _delete(ctx: Context, rest: str) -> list[Reply]:
     return [await erasure.erase(ctx) if rest == "yes" else erasure.ask(ctx)]
 
@@ -87,4 +92,5 @@ HANDLERS: dict[str, Handler] = {
     "rules": _rules,
     "centre": _centre,
     "delete": _delete,
+    "aud": _listen,
 }
