@@ -62,6 +62,7 @@ def answer(ctx: Context, intent: str) -> Reply:
         ctx,
         intent,
         *related,
+        *ctx.voices.offer(ctx.library, intent, ctx.person.language),
         ctx.choice(_("👍 Useful"), f"useful:y:{intent}"),
         ctx.choice(_("👎 Not useful"), f"useful:n:{intent}"),
         ctx.choice(PERSON, "person"),

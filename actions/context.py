@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.guessing import Guesses
 from actions.reply import Choice, Reply
+from actions.voices import Voices
 from content.answers import Library
 from content.intents import Route
 from content.markup import isolate
@@ -43,6 +44,7 @@ class Context:
     understood: tuple[str, ...] = ()
     named: tuple[Found, ...] = ()
     guesses: Guesses = field(default_factory=Guesses)  # the desk's own, for all messages
+    voices: Voices = field(default_factory=Voices)  # likewise
     case: CaseRow | None = None
     recent: tuple[str, ...] = ()
     recall: str | None = None

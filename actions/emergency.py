@@ -21,6 +21,7 @@ def emergency(ctx: Context, intent: str) -> Reply:
     choices = [ctx.choice(_PERSON_NOW, "person:danger")]
     if intents()[intent].route == "report":
         choices.insert(0, ctx.choice(_REPORT, f"rep:{intent}"))
+    choices += ctx.voices.offer(ctx.library, intent, ctx.person.language)
     choices += [ctx.choice(_("🆘 Another danger"), "sos"), home(ctx)]
     reply = page(ctx, intent, *choices, always=True, danger="sure")
     return reply or danger_menu(ctx)

@@ -23,6 +23,7 @@ from console.feedback_item import item_pages
 from console.gate import Gate
 from console.live import Live
 from console.phone import phone_pages
+from console.recordings import recording_pages
 from console.sign_in import sign_in_pages
 from console.staff import staff_pages
 from console.supervision import supervision_pages
@@ -154,6 +155,7 @@ def routes(
     router.include_router(supervision_pages(database, page, area))
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
+    router.include_router(recording_pages(database, library, page, area, refresh))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     return router

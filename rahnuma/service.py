@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
 from actions.published import PublishedContent
+from actions.voices import Voices
 from bot.conversation.danger_words import find
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
@@ -76,6 +78,9 @@ class Service:
         self.fresh = FreshContent(self.database)
         self.published = PublishedContent(self.database, self.library)
         self.fresh.add(self.published.load)
+        self.voices = Voices()
+        self.fresh.add(partial(self.voices.load, self.database))
+        self.shelf.add("recording", self.voices.source(self.database))
         self.desk = Desk(
             self.database,
             self.library,
@@ -87,6 +92,7 @@ class Service:
             unclear_days=unclear_days_of(settings),
             recent=self.redis and RedisRecent(self.redis.client, self.keys),
             shelf=self.shelf,
+            voices=self.voices,
         )
         self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()

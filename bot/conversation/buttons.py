@@ -9,6 +9,7 @@ from actions import (
     erasure,
     feedback,
     handoff,
+    listening,
     menu,
     near,
     place,
@@ -71,6 +72,10 @@ async def _centre(ctx: Context, key: str) -> list[Reply]:
     return [place.choose(ctx, key) if key else menu.centre_menu(ctx)]
 
 
+async def _listen(ctx: Context, intent: str) -> list[Reply]:
+    return [listening.listen(ctx, intent)]
+
+
 async def _delete(ctx: Context, rest: str) -> list[Reply]:
     return [await erasure.erase(ctx) if rest == "yes" else erasure.ask(ctx)]
 
@@ -89,4 +94,5 @@ HANDLERS: dict[str, Handler] = {
     "centre": _centre,
     "near": near.show,
     "delete": _delete,
+    "aud": _listen,
 }

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.context import Context
 from actions.guessing import Guesses
 from actions.reply import Reply
+from actions.voices import Voices
 from bot.conversation import requests
 from bot.conversation.commands import command_in
 from bot.conversation.conversation import respond
@@ -77,6 +78,7 @@ class Desk:
         unclear_days: int = 0,
         recent: Recent | None = None,
         shelf: Shelf | None = None,
+        voices: Voices | None = None,
     ):
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
@@ -84,6 +86,7 @@ class Desk:
         self._guesses = Guesses()
         self._recent = recent or MemoryRecent()
         self.shelf = shelf or Shelf()
+        self._voices = voices or Voices()
         self._remembered: OrderedDict[str, Person] = OrderedDict()
         self._answered: OrderedDict[int, list[Reply]] = OrderedDict()
 
@@ -190,6 +193,7 @@ class Desk:
             operator=self._operator,
             unclear_days=self._unclear_days,
             guesses=self._guesses,
+            voices=self._voices,
         )
 
     def _remember(self, person: Person, *, forget: bool) -> None:
