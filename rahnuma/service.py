@@ -17,6 +17,7 @@ from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
 from bot.telegram.intake import poll
 from console.live import Live
 from content.answers import Library
+from content.drawing import PictureSource
 from content.media import Shelf
 from rahnuma.alerts import (
     EVERY,
@@ -72,6 +73,7 @@ class Service:
         except ValueError as error:
             raise SettingsError(f"REDIS_URL: {error}") from error
         self.shelf = Shelf()
+        self.shelf.add("picture", PictureSource(self.library.directory))
         self.fresh = FreshContent(self.database)
         self.desk = Desk(
             self.database,

@@ -10,6 +10,7 @@ from actions import (
     feedback,
     handoff,
     menu,
+    pictures,
     place,
     report,
     survey,
@@ -87,4 +88,6 @@ HANDLERS: dict[str, Handler] = {
     "rules": _rules,
     "centre": _centre,
     "delete": _delete,
+    "pic": pictures.show,
+    "lowdata": pictures.set_low_data,
 }
