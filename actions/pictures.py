@@ -16,7 +16,7 @@ SHOW = _("🖼 Show picture")
 
 def _media(ctx: Context, intent: str, language: str) -> list[Media]:
     shown = shown_with(intent, language, ctx.library.directory)
-    return [Media(picture.media_id, "picture", alt) for picture, alt in shown]
+    return [Media(picture.media_id, "picture", alt, picture.size) for picture, alt in shown]
 
 
 def add(ctx: Context, reply: Reply, intent: str) -> None:

@@ -23,6 +23,7 @@ WIDTH = 720
 #: Colours of a PNG: flat shapes need no more, and it takes half the bytes.
 COLOURS = 64
 _SLOT = re.compile(r'<g id="(number\.[a-z_]+)"([^>]*)/>')
+_BOX_OF = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 _NAME = re.compile(r"[a-z_]+")
 
 #: Strokes of a sign in a box 24 wide and 44 high, and how far the next one is.
@@ -54,6 +55,15 @@ def _source(name: str) -> str | None:
 def numbers_of(name: str) -> tuple[str, ...]:
     """The placeholders of the numbers that a drawing shows."""
     return tuple(match[1] for match in _SLOT.finditer(_source(name) or ""))
+
+
+@cache
+def size_of(name: str) -> tuple[int, int]:
+    """Width and height of a drawing as PNG, in pixels. Raises ValueError if there is none."""
+    box = _BOX_OF.search(_source(name) or "")
+    if box is None:
+        raise ValueError(f"no drawing: {name}")
+    return WIDTH, round(WIDTH * int(box[2]) / int(box[1]))
 
 
 def can_draw(number: str) -> bool:

@@ -12,7 +12,7 @@ import yaml
 
 from content.answers import CONTENT
 from content.directory import Directory, UnknownPlaceholder
-from content.drawing import DRAWINGS, drawing, numbers_of
+from content.drawing import DRAWINGS, drawing, numbers_of, size_of
 from content.intents import intents
 from content.languages import LANGUAGES
 
@@ -43,6 +43,11 @@ class Picture:
     def media_id(self) -> str:
         """Its id on the shelf (content/media.py)."""
         return f"picture.{self.id}.png"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the PNG in pixels."""
+        return size_of(self.id)
 
 
 #: Pictures by the intent whose answer they follow.

@@ -15,7 +15,7 @@ from PIL import Image
 from content.answers import CONTENT
 from content.check import check_content
 from content.directory import Directory
-from content.drawing import DRAWINGS, PictureSource, drawing, numbers_of
+from content.drawing import DRAWINGS, PictureSource, drawing, numbers_of, size_of
 from content.languages import LANGUAGES
 from content.pictures import DELICATE, PICTURES, PicturesError, pictures, read_pictures, shown_with
 
@@ -58,7 +58,7 @@ async def test_a_picture_is_light_and_as_wide_as_two_small_phones(name, library)
     file = await PictureSource(library.directory)(f"{name}.png")
     assert file.media_type == "image/png" and len(file.data) <= 60 * 1024
     with Image.open(io.BytesIO(file.data)) as image:
-        assert image.format == "PNG" and image.width == 720
+        assert image.format == "PNG" and image.size == size_of(name) and image.width == 720
         # not empty: ink on paper
         low, high = image.convert("L").getextrema()
     assert low < 60 and high == 255

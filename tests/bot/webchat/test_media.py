@@ -32,7 +32,7 @@ async def test_an_answer_names_its_pictures_and_they_are_there(client):
         answer = await client.get(one["url"])
         assert answer.status_code == 200 and answer.headers["content-type"] == "image/png"
         with Image.open(io.BytesIO(answer.content)) as image:
-            assert image.width == 720
+            assert image.size == (one["width"], one["height"])
 
 
 async def test_a_browser_keeps_a_picture_until_it_changes(client, desk, monkeypatch):
