@@ -199,6 +199,7 @@ def test_in_danger_the_way_to_a_person_stands_before_the_pictures(page, service)
     page.goto(service.url)
     page.locator("#emergency").click()
     press(page, "ask:mine_found")
+    expect(last(page).locator("img")).to_have_count(2)
     order = last(page).evaluate("box => [...box.children].map((e) => e.className)")
     assert order == ["body", "choices", "picture", "picture"]
 
