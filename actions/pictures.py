@@ -4,7 +4,7 @@ Nothing here changes an answer's text: it is whole without the pictures.
 """
 
 from actions.context import Context
-from actions.menu import home, low_data_choice, main_menu
+from actions.menu import PERSON, home, low_data_choice, main_menu
 from actions.reply import Choice, Media, Reply
 from content.intents import danger_intents, intents
 from content.markup import isolate, to_html
@@ -46,6 +46,7 @@ async def show(ctx: Context, intent: str) -> list[Reply]:
     )
     if intent in danger_intents():
         reply.route, reply.danger = "emergency", "sure"
+        reply.choices.insert(0, ctx.choice(PERSON, "person:danger"))
     return [reply]
 
 

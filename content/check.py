@@ -77,7 +77,7 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
         findings.append(Finding(folder / SENTENCES.name, 1, str(error)))
     try:
         check_pictures(folder / PICTURES.name, directory)
-    except (PicturesError, yaml.YAMLError, OSError) as error:
+    except (PicturesError, OSError) as error:
         findings.append(Finding(folder / PICTURES.name, 1, str(error)))
     try:
         _ = directory.opening

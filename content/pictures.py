@@ -55,16 +55,25 @@ Pictures = dict[str, tuple[Picture, ...]]
 
 
 def read_pictures(path: Path = PICTURES) -> Pictures:
-    """Read the list. Raises PicturesError, OSError or yaml.YAMLError."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    """Read the list. Raises PicturesError, or OSError if it can't be opened."""
+    try:
+        return _read(path.parent / DRAWINGS.name, path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise PicturesError(f"{path.name}: {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PicturesError(f"{path.name}: not as described at its head: {error}") from error
+
+
+def _read(drawings: Path, text: str) -> Pictures:
+    data = yaml.safe_load(text)
     found = {}
     for key, row in data["pictures"].items():
         alt = row.get("alt") or {}
         missing = [code for code in LANGUAGES if not str(alt.get(code) or "").strip()]
         if missing:
             raise PicturesError(f"{key}: no alt text in {', '.join(missing)}")
-        if not (path.parent / DRAWINGS.name / f"{key}.svg").is_file():
-            raise PicturesError(f"{key}: no drawing {DRAWINGS.name}/{key}.svg")
+        if not (drawings / f"{key}.svg").is_file():
+            raise PicturesError(f"{key}: no drawing {drawings.name}/{key}.svg")
         found[key] = Picture(key, alt)
     pictures: Pictures = {}
     for intent, ids in data["answers"].items():

@@ -19,6 +19,7 @@ from console.live import Live
 from content.answers import Library
 from content.drawing import PictureSource
 from content.media import Shelf
+from content.pictures import pictures
 from rahnuma.alerts import (
     EVERY,
     OVERDUE_SUBJECT,
@@ -67,6 +68,7 @@ class Service:
             raise SettingsError(str(error)) from error
         self.library = Library.load()
         find("")  # compile the danger words now: a broken file stops the start, not a cry for help
+        pictures()  # likewise: a broken list of pictures must not cost a person their answer
         self.nlu = NluClient(settings.nlu_url)
         try:
             self.redis = RedisLocks.connect(settings.redis_url) if settings.redis_url else None

@@ -27,7 +27,7 @@ WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: How often a call is repeated after Telegram's ``retry_after``.
 REPEAT = 3
 #: Seconds that a turn waits for files and points beside its texts.
-PATIENCE = 3.0
+PATIENCE = 1.0
 #: Says of a call that it is not to be repeated (0 would be taken for "nothing said").
 ONCE = "once"
 

@@ -134,6 +134,8 @@ async def test_nothing_else_is_given(name, library):
         ("  river:\n    alt", "  lake:\n    alt", "no drawing pictures/lake.svg"),
         ("  rescue: [", "  gbv: [", "delicate"),
         ("  rescue: [", "  rescued: [", "no intent"),
+        ("\nanswers:", "\nanswer:", "not as described at its head: 'answers'"),
+        ("\nanswers:", "\nanswers: [", "pictures.yml: while parsing"),
         ("[call_help, river]", "[call_help, sea]", "no picture sea"),
         ("[call_help, river]", "[call_help, river, mine_stop]", "more than 2"),
     ],

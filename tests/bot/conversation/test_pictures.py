@@ -95,6 +95,7 @@ async def test_a_picture_is_shown_when_asked_for(talk):
     assert shown.danger is None
     [shown] = await talk.presses("pic:medical_emergency")
     assert shown.danger == "sure" and len(shown.media) == 2
+    assert values(shown)[0] == "person:danger"
 
 
 @pytest.mark.parametrize("what", ["", "food", "gbv", "nothing", "../x"])
