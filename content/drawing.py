@@ -120,6 +120,11 @@ class PictureSource:
         self._directory = directory
         self._drawn: dict[str, tuple[str, File]] = {}
 
+    async def prepare(self) -> None:
+        """Draw all now, so that nobody waits for the first of each."""
+        for path in sorted(DRAWINGS.glob("*.svg")):
+            await self(f"{path.stem}.png")
+
     async def __call__(self, name: str) -> File | None:
         """The picture ``<name>.png``, or None if there is none or it can't be drawn now."""
         stem, dot, ending = name.rpartition(".")

@@ -75,7 +75,8 @@ class Service:
         except ValueError as error:
             raise SettingsError(f"REDIS_URL: {error}") from error
         self.shelf = Shelf()
-        self.shelf.add("picture", PictureSource(self.library.directory))
+        self.pictures = PictureSource(self.library.directory)
+        self.shelf.add("picture", self.pictures)
         self.fresh = FreshContent(self.database)
         self.desk = Desk(
             self.database,
@@ -125,6 +126,7 @@ class Service:
         self._start(self._retention())
         self._start(self._unlink())
         self._start(self.fresh.watch())
+        self._start(self.pictures.prepare())
         for work in case_work(self.database, self.keys, self.live):
             self._start(work)
         settings = self.settings

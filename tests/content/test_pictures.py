@@ -64,6 +64,13 @@ async def test_a_picture_is_light_and_as_wide_as_two_small_phones(name, library)
     assert low < 60 and high == 255
 
 
+async def test_what_was_prepared_is_not_drawn_again(library, monkeypatch):
+    source = PictureSource(library.directory)
+    await source.prepare()
+    monkeypatch.setattr("content.drawing.png", None)  # drawing again would fail
+    assert all([await source(f"{name}.png") for name in NAMES])
+
+
 def test_every_drawing_is_used_and_every_used_one_is_there():
     assert sorted({one.id for some in pictures().values() for one in some}) == NAMES
 
