@@ -1,6 +1,6 @@
 """Shows a written answer, with what a person is likely to need next."""
 
-from actions import unclear
+from actions import pictures, unclear
 from actions.context import Context
 from actions.menu import PERSON, home
 from actions.reply import Choice, Reply
@@ -45,7 +45,9 @@ def page(ctx: Context, intent: str, *choices: Choice, always: bool = False, **mo
             if language != ctx.person.language:
                 html = ctx.say("This answer is not yet written in your language.") + "\n\n" + html
             content = intent if intent in intents() else None
-            return Reply(html, language, list(choices), route=route, content=content, **more)
+            reply = Reply(html, language, list(choices), route=route, content=content, **more)
+            pictures.add(ctx, reply, intent)
+            return reply
     return None
 
 

@@ -128,10 +128,19 @@ def topic_menu(ctx: Context, topic: str) -> Reply | None:
         buttons = [Choice(ctx.library.title(i, ctx.person.language), f"ask:{i}") for i in members]
         back = "topic:services" if topic in SERVICES else "menu"
         label = ctx.label(name)
+        if topic == "about":
+            buttons.append(low_data_choice(ctx))
     else:
         return None
     last = [home(ctx)] if back == "menu" else [ctx.choice(BACK, back), home(ctx)]
     return ctx.reply(f"<b>{label}</b>", *buttons, *last, navigates=True)
+
+
+def low_data_choice(ctx: Context) -> Choice:
+    """The button that leaves pictures out, or sends them again."""
+    if ctx.person.low_data:
+        return ctx.choice(_("🖼 Send pictures again"), "lowdata:off")
+    return ctx.choice(_("📉 Low data: no pictures"), "lowdata:on")
 
 
 def language_menu(ctx: Context) -> Reply:

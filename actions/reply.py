@@ -26,12 +26,14 @@ class Choice:
 class Media:
     """A file beside the text, by its id on the shelf (content/media.py).
 
-    ``alt`` says in words what it shows or holds, for who can't see or load it.
+    ``alt`` says in words what it shows or holds, for who can't see or load it. ``size``: width and
+    height of a picture in pixels, so that a page keeps room for it.
     """
 
     id: str
     kind: Literal["picture", "document", "voice"]
     alt: str
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

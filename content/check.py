@@ -15,6 +15,7 @@ from content.intents import intents_with_text
 from content.languages import LANGUAGES
 from content.markup import to_html, to_text
 from content.officer_sentences import SENTENCES, SentencesError, read_sentences
+from content.pictures import PICTURES, PicturesError, check_pictures
 
 MAX_BODY, MAX_TITLE = 900, 28
 EXTRA_PAGES = ("staff_rules",)
@@ -74,6 +75,10 @@ def check_content(folder: Path = CONTENT) -> list[Finding]:
         read_sentences(folder / SENTENCES.name)
     except (SentencesError, OSError) as error:
         findings.append(Finding(folder / SENTENCES.name, 1, str(error)))
+    try:
+        check_pictures(folder / PICTURES.name, directory)
+    except (PicturesError, OSError) as error:
+        findings.append(Finding(folder / PICTURES.name, 1, str(error)))
     try:
         _ = directory.opening
     except DirectoryError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from content.answers import ContentError
 from content.check import check_content
 from content.directory import Directory, DirectoryError
+from content.pictures import PicturesError
 from content.training import TrainingError
 from rahnuma import log
 from rahnuma.export import export_unclear
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     log.configure()
     try:
         return options.run(options, load_settings())
-    except (SettingsError, ContentError, DirectoryError, TrainingError) as error:
+    except (SettingsError, ContentError, DirectoryError, PicturesError, TrainingError) as error:
         print(f"rahnuma: {error}", file=sys.stderr)
     except DATABASE_ERRORS as error:
         print(f"rahnuma: the database can't be used: {type(error).__name__}", file=sys.stderr)

@@ -20,7 +20,9 @@ from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
 from bot.telegram.intake import poll
 from console.live import Live
 from content.answers import Library
+from content.drawing import PictureSource
 from content.media import Shelf
+from content.pictures import pictures
 from rahnuma.alerts import (
     EVERY,
     OVERDUE_SUBJECT,
@@ -69,12 +71,15 @@ class Service:
             raise SettingsError(str(error)) from error
         self.library = Library.load()
         find("")  # compile the danger words now: a broken file stops the start, not a cry for help
+        pictures()  # likewise: a broken list of pictures must not cost a person their answer
         self.nlu = NluClient(settings.nlu_url)
         try:
             self.redis = RedisLocks.connect(settings.redis_url) if settings.redis_url else None
         except ValueError as error:
             raise SettingsError(f"REDIS_URL: {error}") from error
         self.shelf = Shelf()
+        self.pictures = PictureSource(self.library.directory)
+        self.shelf.add("picture", self.pictures)
         self.fresh = FreshContent(self.database)
         self.published = PublishedContent(self.database, self.library)
         self.fresh.add(self.published.load)
@@ -130,6 +135,7 @@ class Service:
         self._start(self._retention())
         self._start(self._unlink())
         self._start(self.fresh.watch())
+        self._start(self.pictures.prepare())
         for work in case_work(self.database, self.keys, self.live):
             self._start(work)
         settings = self.settings

@@ -24,7 +24,7 @@ class Person:
     day ``quiet_until`` (ISO 8601) nothing (more) of theirs is kept so. ``surveys_offered`` are ids
     of surveys that they were asked to take; ``survey_offer`` is the one that they may still begin:
     it is gone both after "not now" and after sending, so that nothing says who answered. Through
-    the day ``spared_until`` no survey is offered.
+    the day ``spared_until`` no survey is offered. ``low_data``: pictures are not sent unasked.
     """
 
     pseudonym: str
@@ -43,12 +43,13 @@ class Person:
     survey_offer: str | None = None
     spared_until: str | None = None
     told_away: str | None = None
+    low_data: bool = False
 
 
 _LOADED = "person"
 _STATE = (
     *("flow", "yes", "no", "misunderstood", "told_unclear", "quiet_until"),
-    *("surveys_offered", "survey_offer", "spared_until", "told_away"),
+    *("surveys_offered", "survey_offer", "spared_until", "told_away", "low_data"),
 )
 
 

@@ -12,6 +12,7 @@ from actions import (
     listening,
     menu,
     near,
+    pictures,
     place,
     report,
     survey,
@@ -95,4 +96,6 @@ HANDLERS: dict[str, Handler] = {
     "near": near.show,
     "delete": _delete,
     "aud": _listen,
+    "pic": pictures.show,
+    "lowdata": pictures.set_low_data,
 }

@@ -6,6 +6,7 @@ COMMANDS = {
     "help": "menu",
     "emergency": "sos",
     "language": "lang",
+    "lowdata": "lowdata",
     "person": "person",
     "feedback": "fb",
     "rules": "rules",

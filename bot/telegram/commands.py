@@ -14,6 +14,7 @@ COMMAND_TEXTS = {
     "feedback": _("Give anonymous feedback"),
     "rules": _("What staff may never do"),
     "language": _("Change the language"),
+    "lowdata": _("Pictures on or off"),
     "privacy": _("Who can see this chat"),
     "stop": _("Stop what we are doing"),
     "delete": _("Erase what is kept of me"),

@@ -26,6 +26,8 @@ log = structlog.get_logger()
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: How often a call is repeated after Telegram's ``retry_after``.
 REPEAT = 3
+#: Seconds that a turn waits for files and points beside its texts.
+PATIENCE = 1.0
 #: Says of a call that it is not to be repeated (0 would be taken for "nothing said").
 ONCE = "once"
 
@@ -69,6 +71,7 @@ class TelegramFrontEnd:
         #: Sees each update first and says whether it was its own (the staff's group).
         self.before: Callable[[Update], Awaitable[bool]] | None = None
         self._greeted_groups: set[int] = set()
+        self._uploads: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Connect and check the token. Raises telegram.error.TelegramError."""
@@ -82,7 +85,10 @@ class TelegramFrontEnd:
             log.warning("telegram.commands_not_set", error=type(error).__name__)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; what is still on its way beside a text is given up."""
+        for task in self._uploads:
+            task.cancel()
+        await asyncio.gather(*self._uploads, return_exceptions=True)
         await self.bot.shutdown()
 
     async def take(self, update: Update) -> None:
@@ -120,7 +126,29 @@ class TelegramFrontEnd:
         )
         for reply in replies:
             await self._send(arrived, reply)
-            await self._beside.send(arrived.chat_id, reply)
+        await self._send_beside(arrived.chat_id, [r for r in replies if r.media or r.points])
+
+    async def _send_beside(self, chat_id: int, replies: list[Reply]) -> None:
+        """Send what stands beside the texts, once all of them went out.
+
+        A slow upload goes on by itself after PATIENCE: nobody's next answer waits for a picture.
+        """
+        if not replies:
+            return
+        task = asyncio.create_task(self._all_beside(chat_id, replies))
+        self._uploads.add(task)
+        task.add_done_callback(self._uploads.discard)
+        done, _going_on = await asyncio.wait({task}, timeout=PATIENCE)
+        for finished in done:
+            finished.result()
+
+    async def _all_beside(self, chat_id: int, replies: list[Reply]) -> None:
+        try:
+            for reply in replies:
+                await self._beside.send(chat_id, reply)
+        except Forbidden:
+            log.info("telegram.blocked")
+            await self._desk.forget("telegram", str(chat_id))
 
     async def _with_file(self, arrived: Arrived) -> Incoming:
         """The message, with its file if the person has a case that takes it.

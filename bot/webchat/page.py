@@ -26,6 +26,7 @@ _TEXTS = {
     "sent": _("Sent"),
     "typing": _("The counsellor is writing …"),
     "you": _("You"),
+    "picture": _("🖼 Show picture"),
     "title": _("Rahnuma: free information"),
 }
 

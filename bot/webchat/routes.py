@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from starlette.datastructures import UploadFile
 
 from actions import files
-from actions.reply import Reply
+from actions.reply import Media, Reply
 from bot.conversation import fetching
 from bot.conversation.desk import Desk
 from bot.conversation.incoming import Incoming
@@ -68,11 +68,13 @@ class ChoiceOut(BaseModel):
 
 
 class MediaOut(BaseModel):
-    """A file beside the text, at an address of this service."""
+    """A file beside the text, at an address of this service; pictures with their size in pixels."""
 
     kind: Literal["picture", "document", "voice"]
     url: str
     alt: str
+    width: int | None = None
+    height: int | None = None
 
 
 class PointOut(BaseModel):
@@ -127,6 +129,12 @@ class SessionIn(BaseModel):
     session: Session
 
 
+def _media(one: Media) -> MediaOut:
+    width, height = one.size or (None, None)
+    url = f"{MEDIA}/{one.id}"
+    return MediaOut(kind=one.kind, url=url, alt=one.alt, width=width, height=height)
+
+
 def _fields(reply: Reply) -> dict[str, Any]:
     return {
         "html": reply.html,
@@ -137,9 +145,7 @@ def _fields(reply: Reply) -> dict[str, Any]:
         "language": reply.language,
         "direction": reply.direction,
         "danger": reply.danger,
-        "media": [
-            {"kind": one.kind, "url": f"{MEDIA}/{one.id}", "alt": one.alt} for one in reply.media
-        ],
+        "media": [_media(one) for one in reply.media],
         "points": [asdict(point) for point in reply.points],
     }
 

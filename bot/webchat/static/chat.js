@@ -109,8 +109,9 @@
   function show(reply) {
     const [box, body] = bubble(reply.danger === "sure" ? "sure" : "", reply.language, reply.direction);
     body.append(safe(reply.html));
-    for (const one of reply.media || []) box.append(file(one));
-    for (const point of reply.points || []) box.append(pin(point));
+    const more = [...(reply.media || []).map(beside), ...(reply.points || []).map(pin)];
+    // in danger the way to a person stands right under the text, pictures after it
+    if (reply.danger !== "sure") box.append(...more);
     if (reply.choices.length) {
       const choices = document.createElement("div");
       choices.className = "choices";
@@ -131,13 +132,14 @@
       }
       box.append(choices);
     }
+    if (reply.danger === "sure") box.append(...more);
     return box;
   }
 
   // A picture, a recording or a document beside the text; an address of ours only.
-  function file(one) {
+  function beside(one) {
     const url = /^\/chat\/media\/[\w.-]+$/.test(one.url) ? one.url : "";
-    if (one.kind === "picture") return Object.assign(document.createElement("img"), { src: url, alt: one.alt, className: "picture", loading: "lazy" });
+    if (one.kind === "picture") return picture(url, one);
     if (one.kind === "voice") {
       const made = Object.assign(document.createElement("audio"), { src: url, controls: true, preload: "none" });
       made.setAttribute("aria-label", one.alt);
@@ -146,6 +148,29 @@
     const link = Object.assign(document.createElement("a"), { href: url, className: "document", target: "_blank", rel: "noopener" });
     link.textContent = `📄 ${one.alt}`;
     return link;
+  }
+
+  // Where the browser saves data, a picture is loaded when it is asked for.
+  function picture(url, { alt, width, height }) {
+    const image = Object.assign(document.createElement("img"), { alt, className: "picture", loading: "lazy" });
+    if (width && height) Object.assign(image, { width, height }); // room is kept: no button jumps away
+    if (!(navigator.connection && navigator.connection.saveData)) {
+      image.src = url;
+      return image;
+    }
+    const holder = Object.assign(document.createElement("div"), { className: "unloaded" });
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.textContent = texts[language].picture;
+    button.addEventListener("click", () => {
+      image.src = url;
+      image.tabIndex = -1;
+      holder.replaceWith(image);
+      image.focus();
+    });
+    const words = document.createElement("p");
+    words.textContent = alt;
+    holder.append(button, words);
+    return holder;
   }
 
   // Opens the phone's own map: no map service learns of it before the person wants it.

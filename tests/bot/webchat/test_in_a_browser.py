@@ -153,3 +153,85 @@ def test_leaving_quickly_leaves_nothing_in_the_tab(page, service):
     expect(page.locator(".message")).to_have_count(1)
     page.locator("#leave").click()
     page.wait_for_url("about:blank")
+
+
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+
+
+def press(page: Page, value: str) -> None:
+    page.locator(f"main button[data-value='{value}']").last.click()
+
+
+def test_pictures_stand_under_the_text_and_fit(page, service):
+    page.goto(service.url)
+    page.locator("#emergency").click()
+    press(page, "ask:mine_found")
+    pictures = last(page).locator("img")
+    expect(pictures).to_have_count(2)
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("naturalWidth", 720)
+        box, text = picture.bounding_box(), last(page).locator(".body").bounding_box()
+        assert box["y"] >= text["y"] + text["height"] and box["width"] <= text["width"]
+        assert picture.get_attribute("alt")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_buttons_stay_where_they_are_while_a_picture_is_on_its_way(page, service):
+    waiting: list = []
+    page.route("**/chat/media/*", lambda route: waiting.append(route))
+    page.goto(service.url)
+    page.locator("#menu").click()
+    press(page, "topic:mines")
+    press(page, "ask:mine_signs")
+    button, picture = last(page).locator("button[data-value='person']"), last(page).locator("img")
+    button.scroll_into_view_if_needed()
+    before = button.bounding_box()
+    expect(picture).to_have_js_property("naturalWidth", 0)
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+    expect(picture).to_have_js_property("naturalWidth", 720)
+    assert button.bounding_box() == before
+
+
+def test_in_danger_the_way_to_a_person_stands_before_the_pictures(page, service):
+    page.goto(service.url)
+    page.locator("#emergency").click()
+    press(page, "ask:mine_found")
+    expect(last(page).locator("img")).to_have_count(2)
+    order = last(page).evaluate("box => [...box.children].map((e) => e.className)")
+    assert order == ["body", "choices", "picture", "picture"]
+
+
+def test_where_the_browser_saves_data_a_picture_is_loaded_when_asked_for(page, service):
+    page.add_init_script(SAVES_DATA)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/chat/media/" in r.url else None)
+    page.goto(service.url)
+    page.locator("#emergency").click()
+    press(page, "ask:mine_found")
+    shows = last(page).get_by_role("button", name="🖼 Show picture")
+    expect(shows).to_have_count(2)
+    expect(last(page)).to_contain_text("Touch nothing. Shout to the others")
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    shows.first.focus()
+    page.keyboard.press("Enter")
+    expect(last(page).locator("img")).to_have_js_property("naturalWidth", 720)
+    assert [url.rpartition("/")[2] for url in asked] == ["picture.mine_stop.png"]
+    expect(last(page).locator("img")).to_be_focused()
+
+
+def test_the_low_data_setting_holds_on_the_page_too(page, service):
+    page.goto(service.url)
+    page.locator("#menu").click()
+    press(page, "topic:about")
+    press(page, "lowdata:on")
+    page.locator("#menu").click()
+    press(page, "topic:mines")
+    press(page, "ask:mine_signs")
+    expect(last(page)).to_have_attribute("lang", "en")
+    expect(page.locator("main img")).to_have_count(0)
+    press(page, "pic:mine_signs")
+    expect(last(page).locator("img")).to_have_js_property("naturalWidth", 720)
