@@ -14,7 +14,7 @@ from content.checks.facts import check_directory, check_placeholders, check_type
 from content.checks.files import check_front_matter
 from content.checks.finding import KINDS, Finding, Level, moved
 from content.checks.freshness import check_freshness
-from content.checks.isolation import check_isolation
+from content.checks.isolation import check_direction, check_isolation
 from content.checks.letters import check_letters
 from content.checks.links import check_links
 from content.checks.markup import check_markup
@@ -64,6 +64,7 @@ def check_answer(
         *check_untranslated(title, language, source.title if source else None, names),
         *check_markup(title, language),
         *check_isolation(title, language),
+        *check_direction(title, language),
         *check_typed(title, language),
     )
     return [
@@ -118,7 +119,8 @@ def _answers(folder: Path, directory: Directory, today: dt.date) -> Iterator[Fin
                 yield Finding("missing", "missing", path=path)
                 continue
             except ContentError as error:
-                yield Finding("unreadable", str(error), error.line, path=path)
+                message = str(error).split(": ", 1)[-1]  # without the place, which the finding has
+                yield Finding("unreadable", message, error.line, path=path)
                 continue
             except UnicodeError:
                 yield Finding("unreadable", "not written in UTF-8", path=path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.messages.pofile import PoFileError, read_po
 
 from content.checks.finding import Finding, moved
+from content.checks.isolation import check_isolation
 from content.checks.letters import check_letters
 from content.checks.translation import check_untranslated
 from content.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -46,5 +47,10 @@ def _sentence(english: str, text: str, code: str, fuzzy: bool) -> Iterator[Findi
     if sorted(_TAG.findall(text)) != sorted(_TAG.findall(english)):
         yield Finding("tags_differ", f"not the same tags as in English: {start}")
     bare = _TAG.sub(" ", _FIELD.sub(" ", text)).replace("\n", " ")
-    for finding in (*check_letters(bare, code), *check_untranslated(bare, code)):
+    found = (
+        *check_letters(bare, code),
+        *check_isolation(bare, code),
+        *check_untranslated(bare, code),
+    )
+    for finding in found:
         yield Finding(finding.kind, f"{finding.message}: {start}")

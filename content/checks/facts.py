@@ -12,7 +12,7 @@ _TYPED_NUMBER = re.compile(r"\d[\d ]{4,}\d|\b1[12]\d\b|\b126[45]\b")
 _TYPED_ADDRESS = re.compile(
     r"https?://|\bwww\.|\b[\w.-]+@[\w-]+\.\w|\b[\w-]{2,}\.(?:ba|org|com|int|net)\b"
 )
-_NUMBER = re.compile(r"\d+(?:[., \u00a0\u202f]\d{3}(?!\d))*")
+_NUMBER = re.compile(r"[0-9]+(?:[., \u00a0\u202f][0-9]{3}(?![0-9]))*")
 _LIST_NUMBER = re.compile(r"(?m)^\s*\d+\. ")
 #: The largest number that a translation may write as a word.
 _MAY_BE_SPELLED = 10

@@ -40,6 +40,7 @@ KINDS: dict[str, Level] = {
     "link_scheme": "error",
     "bidi_control": "error",
     "not_isolated": "error",
+    "title_direction": "error",
     # letters and translation
     "digits": "error",
     "wrong_letters": "error",

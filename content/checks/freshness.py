@@ -28,6 +28,6 @@ def check_freshness(subject: Subject) -> Iterator[Finding]:
     if not answer.made_from:
         message = f"not yet compared with the English text; afterwards: {stamp}"
         yield Finding("not_compared", message, field="made_from")
-    elif answer.made_from != source_hash(subject.english):
+    elif str(answer.made_from) != source_hash(subject.english):
         message = f"the English text has changed since; compare, then: {stamp}"
         yield Finding("outdated", message, field="made_from")

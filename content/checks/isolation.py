@@ -1,7 +1,7 @@
 """Right-to-left text: numbers and Latin words stand between isolates, which are balanced.
 
 By the classes of the Unicode bidirectional algorithm (UAX #9): in a right-to-left paragraph a
-character of class L, EN or AN outside an isolate can pull its neighbours to the wrong side.
+character of class L or EN outside an isolate can pull its neighbours to the wrong side.
 """
 
 import re
@@ -13,10 +13,12 @@ from content.languages import direction
 from content.markup import LRI, PDI, isolate, to_html, to_text
 
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_LEFT_TO_RIGHT = ("L", "EN", "AN")
+_LEFT_TO_RIGHT = ("L", "EN")
+_PICTURES = "ℹ"  # by Unicode a letter
+_OTHER_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # an error of their own
 _LIST_NUMBER = re.compile(r"^\d+\. ")
 # Two isolates with nothing but signs between them: shown in the wrong order in one address.
-_SPLIT = re.compile(f"[^{PDI}\\s]*{PDI}[?=#%~_()*&;!]+{LRI}[^{PDI}\\s]*")
+_SPLIT = re.compile(f"[^{PDI}\\s]*{PDI}[?=#%~*&;!]+{LRI}[^{PDI}\\s]*")
 
 
 def isolation_problem(paragraph: str) -> str | None:
@@ -28,7 +30,7 @@ def isolation_problem(paragraph: str) -> str | None:
             depth += 1
         elif sign == PDI:
             depth -= 1
-        elif depth == 0 and unicodedata.bidirectional(sign) in _LEFT_TO_RIGHT:
+        elif depth == 0 and _pulls(sign):
             return f"not isolated from the text around it: {rest[place:][:12].split()[0]}"
         if depth not in (0, 1):
             return "isolates are nested or closed twice"
@@ -38,6 +40,22 @@ def isolation_problem(paragraph: str) -> str | None:
         word = re.sub(f"[{LRI}{PDI}]", "", split[0])
         return f"read in the wrong order, since signs part it: {word}"
     return None
+
+
+def check_direction(title: str, language: str) -> Iterator[Finding]:
+    """A title stands alone on a button, whose direction is that of its first letter (UAX #9, P2)."""
+    classes = (unicodedata.bidirectional(sign) for sign in title)
+    first = next((one for one in classes if one in ("L", "R", "AL")), None)
+    if direction(language) == "rtl" and first == "L":
+        message = "begins with a Latin letter: a button would be read from the left"
+        yield Finding("title_direction", message, field="title")
+
+
+def _pulls(sign: str) -> bool:
+    """Whether a sign is a letter or number that reads left to right; pictures are neither."""
+    if sign in _OTHER_DIGITS or sign in _PICTURES or unicodedata.category(sign) == "So":
+        return False
+    return unicodedata.bidirectional(sign) in _LEFT_TO_RIGHT
 
 
 def check_isolation(text: str, language: str) -> Iterator[Finding]:

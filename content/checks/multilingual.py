@@ -6,9 +6,12 @@ from pathlib import Path
 
 import yaml
 
+from content.checks.facts import check_typed
 from content.checks.finding import Finding, moved
+from content.checks.isolation import check_isolation
 from content.checks.letters import check_letters
 from content.checks.translation import check_untranslated
+from content.directory import DIRECTORY
 from content.languages import LANGUAGES
 
 
@@ -46,6 +49,8 @@ def texts(node: yaml.Node | None, keys: tuple[str, ...] = ()) -> Iterator[Text]:
 def check_multilingual(path: Path) -> Iterator[Finding]:
     """Each text of a YAML file: no language missing, letters right, nothing left in English.
 
+    Numbers and addresses may be written in the directory alone.
+
     Raises OSError or yaml.YAMLError if the file can't be read.
     """
     for text in texts(yaml.compose(path.read_text(encoding="utf-8"))):
@@ -56,5 +61,10 @@ def check_multilingual(path: Path) -> Iterator[Finding]:
                 message = f"{name}: nothing in {code}"
                 yield Finding("translation_missing", message, text.line, code, path)
                 continue
-            found = [*check_letters(words, code), *check_untranslated(words, code)]
+            found = [
+                *check_letters(words, code),
+                *check_isolation(words, code),
+                *check_untranslated(words, code),
+                *(check_typed(words, code) if path.name != DIRECTORY.name else ()),
+            ]
             yield from moved(found, path, text.lines[code], f"{name}: {code}: ")
