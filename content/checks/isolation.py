@@ -43,7 +43,7 @@ def isolation_problem(paragraph: str) -> str | None:
 
 
 def check_direction(title: str, language: str) -> Iterator[Finding]:
-    """A title stands alone on a button, whose direction is that of its first letter (UAX #9, P2)."""
+    """A title stands alone on a button, which takes its direction from the first letter."""
     classes = (unicodedata.bidirectional(sign) for sign in title)
     first = next((one for one in classes if one in ("L", "R", "AL")), None)
     if direction(language) == "rtl" and first == "L":

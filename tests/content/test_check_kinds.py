@@ -76,6 +76,7 @@ BESIDE = {
     "placeholder_unpublished": {"placeholder_differs"},
     "placeholder_unknown": {"placeholder_differs"},
     "placeholder_differs": {"number_differs"},
+    "title_direction": {"title_length"},
     "typed_number": {"number_differs"},
 }
 
