@@ -11,7 +11,7 @@ from content.answers import CONTENT, Answer, ContentError, read_answer
 from content.canned_replies import REPLIES, CannedRepliesError, read_replies
 from content.checks.catalogues import check_catalogues
 from content.checks.facts import check_directory, check_placeholders, check_typed
-from content.checks.files import check_front_matter
+from content.checks.files import TOO_LONG, check_front_matter
 from content.checks.finding import KINDS, Finding, Level, moved
 from content.checks.freshness import check_freshness
 from content.checks.isolation import check_direction, check_isolation
@@ -58,6 +58,9 @@ def check_answer(
         known = (*intents_with_text(), *EXTRA_PAGES)
     subject = Subject(answer, source, directory, known, today or dt.date.today())
     language, title, body = answer.language, answer.title, answer.body
+    about = [*check_front_matter(subject), *check_freshness(subject)]
+    if len(title) + len(body) > TOO_LONG:
+        return about
     names = latin_names(directory.data)
     in_title = (
         *check_letters(title, language),
@@ -68,8 +71,7 @@ def check_answer(
         *check_typed(title, language),
     )
     return [
-        *check_front_matter(subject),
-        *check_freshness(subject),
+        *about,
         *check_links(subject),
         *(replace(finding, field="title") for finding in in_title),
         *check_placeholders(subject),

@@ -16,14 +16,35 @@ _NUMBER = re.compile(r"[0-9]+(?:[., \u00a0\u202f][0-9]{3}(?![0-9]))*")
 _LIST_NUMBER = re.compile(r"(?m)^\s*\d+\. ")
 #: The largest number that a translation may write as a word.
 _MAY_BE_SPELLED = 10
-_WORDS = {
-    word: str(value)
-    for words in (
-        "one two three four five six seven eight nine ten eleven twelve",
-        "january february march april may june july august september october november december",
-    )
-    for value, word in enumerate(words.split(), 1)
-} | {"once": "1", "twice": "2", "half": "2"}
+_WORDS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)}) \d{{4}}")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -57,7 +78,7 @@ def check_placeholders(subject: Subject) -> Iterator[Finding]:
         message = f"placeholders differ from English: {', '.join(different)}"
         yield Finding("placeholder_differs", message)
     if numbers := different_numbers(answer.body, english.body):
-        message = f"numbers differ from English: {', '.join(sorted(numbers, key=int))}"
+        message = f"numbers differ from English: {', '.join(sorted(numbers))}"
         yield Finding("number_differs", message)
 
 
@@ -81,8 +102,10 @@ def different_numbers(text: str, english: str) -> set[str]:
     Small ones may be words in the translation; words and months of English may be digits in it.
     """
     ours, theirs = _numbers(text), _numbers(english)
-    spelled = {_WORDS[word] for word in re.findall(r"[a-z]+", english.lower()) if word in _WORDS}
-    missing = {number for number in theirs - ours if int(number) > _MAY_BE_SPELLED}
+    words = set(re.findall(r"[a-z]+", english.lower()))
+    spelled = {str(value) for value, word in enumerate(_WORDS, 1) if word in words}
+    spelled |= {str(_MONTHS.index(month) + 1) for month in _MONTH.findall(english)}
+    missing = {one for one in theirs - ours if len(one) > 2 or int(one) > _MAY_BE_SPELLED}
     return missing | (ours - theirs - spelled)
 
 

@@ -9,6 +9,8 @@ from content.markup import to_html, to_text
 
 #: Characters; an answer must be read on a small phone, a title must fit a button.
 MAX_BODY, MAX_TITLE = 900, 28
+#: Characters of a body above which nothing but its length is looked at: a page pasted by mistake.
+TOO_LONG = 10 * MAX_BODY
 STATUSES = ("draft", "reviewed")
 
 

@@ -1,5 +1,6 @@
 """Texts in several languages inside YAML files: labels, names, ready replies and sentences."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from content.checks.letters import check_letters
 from content.checks.translation import check_untranslated
 from content.directory import DIRECTORY
 from content.languages import LANGUAGES
+
+_TEXT = "tag:yaml.org,2002:str"
+_ADDRESS = re.compile(r"https?://\S+|[\w./-]+\.[a-z0-9]{2,4}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def texts(node: yaml.Node | None, keys: tuple[str, ...] = ()) -> Iterator[Text]:
         return
     rows = [(str(key.value), value) for key, value in node.value]
     codes = [key for key, _ in rows if key in LANGUAGES]
-    if len(codes) > 1 and all(isinstance(value, yaml.ScalarNode) for _, value in rows):
+    if len(codes) > 1 and _are_words([value for _, value in rows]):
         yield Text(
             keys,
             node.start_mark.line + 1,
@@ -44,6 +48,13 @@ def texts(node: yaml.Node | None, keys: tuple[str, ...] = ()) -> Iterator[Text]:
         return
     for key, value in rows:
         yield from texts(value, (*keys, key))
+
+
+def _are_words(nodes: list[yaml.Node]) -> bool:
+    """Whether all are text, and not all of it addresses or names of files."""
+    if not all(isinstance(one, yaml.ScalarNode) and one.tag == _TEXT for one in nodes):
+        return False
+    return not all(_ADDRESS.fullmatch(one.value) for one in nodes)
 
 
 def check_multilingual(path: Path) -> Iterator[Finding]:

@@ -16,7 +16,9 @@ _ENGLISH_WORDS = (
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _LATIN_RUN = re.compile(r"[A-Za-zÀ-ž][A-Za-zÀ-ž'’-]*(?:[ ,.;:]+[A-Za-zÀ-ž][A-Za-zÀ-ž'’-]*)*")
 _WORD = re.compile(r"[A-Za-zÀ-ž'’]+")
-_NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|/[a-z]+\b|\{[^{}]*\}")
+_NO_WORDS = re.compile(
+    r"https?://\S+|(?<!\S)[^\s@]+@\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|/[a-z]+\b|\{[^{}]*\}"
+)
 #: A short Latin word in brackets or quotes beside its translation: a gloss, or a name.
 _GLOSS = re.compile(r"\([^()]{1,60}\)|[«“\"][^«»“”\"]{1,60}[»”\"]")
 _SENTENCE = re.compile(r"[^.!?:;\n«»\"“”]+")

@@ -15,6 +15,7 @@ from content.checks.facts import different_numbers
 from content.checks.isolation import isolation_problem
 from content.checks.letters import check_letters
 from content.checks.markup import check_markup
+from content.checks.multilingual import check_multilingual
 from content.checks.reading import MAX_GRADE, MIN_EASE, ease, grade
 from content.checks.translation import check_untranslated
 from content.directory import Directory
@@ -59,6 +60,11 @@ def test_an_answer_that_is_new_may_link_to_what_the_editor_knows(english):
     assert check_answer(other, None, DIRECTORY, known=["brand_new"], today=TODAY) == []
 
 
+def test_of_a_page_pasted_by_mistake_only_the_length_is_told(english):
+    pasted = replace(english, body="a.a@" * 50_000)
+    assert kinds(check_answer(pasted, None, DIRECTORY, today=TODAY)) == ["body_length"]
+
+
 def test_the_last_days_of_a_text(english):
     def on(days: int) -> list[str]:
         today = english.valid_until + dt.timedelta(days=days)
@@ -84,7 +90,9 @@ def test_the_source_hash_changes_with_words_only(english):
         ("4 000 personnes", "4,000 people", set()),
         ("une semaine", "1 week", set()),
         ("3 fois", "three times", set()),
-        ("ماه 8", "in August", set()),
+        ("ماه 8 سال 2024", "in August 2024", set()),
+        ("5 روز", "you may wait", {"5"}),
+        ("9" * 5000, "9", {"9" * 5000}),
         ("14 jours", "15 days", {"14", "15"}),
         ("", "30 days", {"30"}),
         ("2 jours", "some days", {"2"}),
@@ -241,6 +249,29 @@ def test_any_text_can_be_checked(text, language):
     answer = Answer("food", language, text[:20], "draft", TODAY, TODAY, ("s",), (), text.strip())
     for finding in check_answer(answer, None, DIRECTORY, today=TODAY):
         assert finding.line >= 1 and finding.message
+
+
+def test_texts_by_language_are_found_wherever_they_stand_in_a_yaml_file(tmp_path):
+    path = tmp_path / "x.yml"
+    path.write_text(
+        "list:\n"
+        "  - name: {en: One, fr: Un}\n"
+        "    file: {en: a.pdf, fr: b/c.pdf}\n"
+        "    page: {en: 'https://x.org/a', fr: 'https://x.org/b'}\n"
+        "    pages: {en: 3, fr: 4}\n"
+        "    words: {en: [one], fr: [un]}\n"
+        "    text:\n"
+        "      fr: ''\n"
+        "      en: Two\n",
+        encoding="utf-8",
+    )
+    found = list(check_multilingual(path))
+    assert {f.kind for f in found} == {"translation_missing"}
+    assert {(f.line, f.field) for f in found} == {
+        *((2, code) for code in ("ar", "fa", "ps", "ur")),
+        *((8, code) for code in ("ar", "fa", "ps", "ur", "fr")),
+    }
+    assert found[0].message.startswith("list.1.name: nothing in")
 
 
 def test_stamping_writes_the_present_hash_and_nothing_else(tmp_path):
