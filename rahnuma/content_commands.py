@@ -13,8 +13,8 @@ from content.stamp import stamp
 from rahnuma.settings import Settings
 
 
-def add_content_commands(commands: argparse._SubParsersAction) -> None:
-    """Add ``content`` with its commands to a parser's commands."""
+def add_content_commands(commands: argparse._SubParsersAction) -> argparse._SubParsersAction:
+    """Add ``content`` with its commands to a parser's commands; returned for further ones of it."""
     content = commands.add_parser("content", help="the answers").add_subparsers(required=True)
 
     check = content.add_parser("check", help="check every text that people read")
@@ -45,6 +45,7 @@ def add_content_commands(commands: argparse._SubParsersAction) -> None:
         help="in which language, may be repeated (default: all)",
     )
     stamped.set_defaults(run=_stamp)
+    return content
 
 
 def _day(text: str) -> dt.date:
