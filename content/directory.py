@@ -33,6 +33,10 @@ class UnknownPlaceholder(DirectoryError):
     """A placeholder that names no published fact."""
 
 
+class UnpublishedFact(UnknownPlaceholder):
+    """A placeholder of a fact that is there but may not be shown."""
+
+
 class Directory:
     """The facts, looked up by placeholder, and the places that people name.
 
@@ -101,9 +105,9 @@ class Directory:
         if not isinstance(fact, dict) or "value" not in fact:
             raise UnknownPlaceholder(placeholder, "no such fact")
         if not fact.get("source") or not fact.get("checked"):
-            raise UnknownPlaceholder(placeholder, "has no source or no date of checking")
+            raise UnpublishedFact(placeholder, "has no source or no date of checking")
         if not fact.get("publish", False):
-            raise UnknownPlaceholder(placeholder, "is not to be published")
+            raise UnpublishedFact(placeholder, "is not to be published")
         return str(fact.get("names", {}).get(language, fact["value"]))
 
     def fill(self, text: str, language: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from content.answers import ContentError
-from content.check import check_content
 from content.directory import Directory, DirectoryError
 from content.pictures import PicturesError
 from content.training import TrainingError
 from rahnuma import log
+from rahnuma.content_commands import add_content_commands
 from rahnuma.export import export_unclear
 from rahnuma.keys import keys_of
 from rahnuma.progress import Progress
@@ -50,9 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the service")
     serve.set_defaults(run=_serve)
 
-    content = commands.add_parser("content", help="the answers").add_subparsers(required=True)
-    content.add_parser("check", help="check every answer").set_defaults(run=_content_check)
-
+    add_content_commands(commands)
     add_users_commands(commands)
 
     feedback = commands.add_parser("feedback", help="feedback").add_subparsers(required=True)
@@ -111,14 +109,6 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
         server_header=False,
     )
     return 0
-
-
-def _content_check(_options: argparse.Namespace, _settings: Settings) -> int:
-    findings = check_content()
-    for finding in findings:
-        print(finding)
-    print(f"{len(findings)} findings")
-    return 1 if findings else 0
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:

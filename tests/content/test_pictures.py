@@ -116,7 +116,8 @@ async def test_without_a_sure_number_the_picture_is_left_out(edit):
 @given(st.text(alphabet="0123456789+ ", min_size=1, max_size=20).filter(str.strip))
 def test_any_telephone_number_is_drawn_sign_by_sign(number):
     svg = drawing("call_help", directory_with(value=number))
-    [group] = [e for e in ET.fromstring(svg).iter() if e.get("data-number") == number]
+    # one of the other numbers may be the same
+    group = next(e for e in ET.fromstring(svg).iter() if e.get("data-number") == number)
     assert sum(e.tag.endswith("path") for e in group.iter()) == len(number.replace(" ", ""))
 
 
