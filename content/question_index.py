@@ -112,9 +112,7 @@ class QuestionIndex:
             return {}
         sums = [one + known * base for one, base in zip(sums, self.bases, strict=True)]
         mean, spread = statistics.fmean(sums), statistics.pstdev(sums) or 1.0
-        return {
-            name: (one - mean) / spread for name, one in zip(self.intents, sums, strict=True)
-        }
+        return {name: (one - mean) / spread for name, one in zip(self.intents, sums, strict=True)}
 
     def rarity_of(self, feature: int) -> float:
         """How much a feature says, whoever it speaks for."""

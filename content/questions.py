@@ -48,25 +48,9 @@ def index_questions(folder: Path = TRAINING) -> Indexes:
     return indexes
 
 
-def kept_index(kept: Path, folder: Path = TRAINING) -> tuple[Indexes, OSError | None]:
-    """The indexes from their file under ``kept``; made, and written there, if they are not there.
-
-    The error says why they could not be written; they are usable nevertheless. Raises OSError or
-    TrainingError if the questions can't be read.
-    """
-    path = kept / f"questions-{_digest(folder)}.bin"
-    try:
-        return read_index(path), None
-    except (OSError, CacheError):
-        indexes = index_questions(folder)
-    try:
-        kept.mkdir(parents=True, exist_ok=True)
-        for old in kept.glob("questions-*.bin"):
-            old.unlink(missing_ok=True)
-        write_index(path, indexes)
-    except OSError as error:
-        return indexes, error
-    return indexes, None
+def index_path(kept: Path, folder: Path = TRAINING) -> Path:
+    """Where under ``kept`` the index of the questions as they are now is, or is to be."""
+    return kept / f"questions-{_digest(folder)}.bin"
 
 
 def _digest(folder: Path) -> str:
@@ -77,7 +61,8 @@ def _digest(folder: Path) -> str:
 
 
 def write_index(path: Path, indexes: Indexes) -> None:
-    """Write a file as a whole or not at all. Raises OSError."""
+    """Write a file as a whole or not at all, in place of older ones. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     head = {
         code: [index.intents, index.unknown, [len(one) for one in index.arrays]]
         for code, index in indexes.items()
@@ -88,6 +73,8 @@ def write_index(path: Path, indexes: Indexes) -> None:
         for index in indexes.values():
             for one in index.arrays:
                 one.tofile(file)
+    for older in path.parent.glob("questions-*.bin"):
+        older.unlink(missing_ok=True)
     draft.replace(path)
 
 
@@ -104,3 +91,7 @@ def read_index(path: Path) -> Indexes:
     except (ValueError, TypeError, AttributeError, EOFError) as error:
         raise CacheError(f"{path.name}: {type(error).__name__}") from error
     return indexes
+
+
+if __name__ == "__main__":  # in a process of its own: it takes a whole core for some ten seconds
+    write_index(Path(sys.argv[1]), index_questions())

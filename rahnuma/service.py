@@ -32,6 +32,8 @@ from rahnuma.alerts import (
 from rahnuma.case_work import case_work
 from rahnuma.fresh_content import FreshContent
 from rahnuma.keys import keys_of
+from rahnuma.published_rumours import rumours_loader
+from rahnuma.search_start import learn_questions, prepare_search
 from rahnuma.settings import Settings, SettingsError
 from rahnuma.target_alerts import TARGETS_SUBJECT, alert_missed
 from rahnuma.upkeep import retain
@@ -73,6 +75,7 @@ class Service:
             raise SettingsError(f"REDIS_URL: {error}") from error
         self.shelf = Shelf()
         self.fresh = FreshContent(self.database)
+        self.fresh.add(rumours_loader(self.database, self.library))
         self.desk = Desk(
             self.database,
             self.library,
@@ -120,6 +123,8 @@ class Service:
             self._start(self._migrate_later())
         self._start(self._retention())
         self._start(self._unlink())
+        self.fresh.add(lambda: prepare_search(self.library))  # after all that it searches
+        self._start(learn_questions(self.library))
         self._start(self.fresh.watch())
         for work in case_work(self.database, self.keys, self.live):
             self._start(work)

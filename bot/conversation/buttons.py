@@ -12,6 +12,7 @@ from actions import (
     menu,
     place,
     report,
+    rumours,
     survey,
 )
 from actions.context import Context
@@ -82,6 +83,7 @@ HANDLERS: dict[str, Handler] = {
     "person": _person,
     "fb": _feedback,
     "chg": changes.show,
+    "rum": rumours.show,
     "srv": survey.choose,
     "rep": report.choose,
     "rules": _rules,

@@ -12,6 +12,7 @@ from actions import (
     menu,
     place,
     report,
+    rumours,
     survey,
     talk,
     unclear,
@@ -268,7 +269,8 @@ async def _act(
     if intents()[intent].danger:
         return [emergency.emergency(ctx, intent)]
     if route == "answer":
-        return [answer.answer(ctx, intent)]
+        reply = answer.answer(ctx, intent)
+        return [rumours.put_before(ctx, reply, text) if intent == "rumour_check" else reply]
     if route == "feedback":
         return feedback.start_with(ctx, intent.removeprefix("feedback_"), text)
     if route == "handoff":

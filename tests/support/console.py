@@ -31,6 +31,7 @@ PAGES = (
     "surveys",
     "reports",
     "sensitive",
+    "rumours",
     "unclear",
     "staff",
     "audit",
@@ -40,7 +41,7 @@ MAY = {
     "supervisor": {"cases", "phone", "supervision", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
-    "editor": {"unclear"},
+    "editor": {"rumours", "unclear"},
     "admin": {"unclear", "staff", "audit"},
 }
 
