@@ -51,13 +51,9 @@ def stems(text: str, language: str) -> set[str]:
 
 
 def pieces(text: str, language: str) -> set[int]:
-    """The words of a text and their pieces, as numbers below 2**32."""
-    return {
-        number
-        for reading in written(text, language)
-        for word in _words(reading)
-        for number in _of_word(word)
-    }
+    """The words of a text and their pieces, as numbers, in the language's own script only."""
+    *_as_typed, own = written(text, language)
+    return {number for word in _words(own) for number in _of_word(word)}
 
 
 def features(text: str, language: str) -> set[int]:

@@ -191,6 +191,8 @@ HEARD = {
         ("fr", "le camp usivak ferme ?", "c est vrai que la croatie a ouvert la frontiere"),
         ("ar", "سمعت مخيم اوشيفاك رح يسكر بالشتا", "صحيح كرواتيا فتحت الحدود"),
         ("fa", "میگن کمپ اوشیواک بسته میشه", "میگن مرز کرواسی باز شده"),
+        ("fa", "migan kamp usivak baste mishe", "migan marz e krowasi baz shode"),
+        ("ur", "suna hai usivak camp band ho raha hai", "suna hai croatia ne border khol diya"),
         ("ps", "وایي د اوشیواک کمپ تړل کیږي", "رښتیا ده چې د کروشیا سرحد خلاص شو"),
         ("ur", "سنا ہے اوشیواک کیمپ بند ہو رہا ہے", "سنا ہے کروشیا نے بارڈر کھول دیا"),
     ],
