@@ -191,8 +191,6 @@ HEARD = {
         ("fr", "le camp usivak ferme ?", "c est vrai que la croatie a ouvert la frontiere"),
         ("ar", "سمعت مخيم اوشيفاك رح يسكر بالشتا", "صحيح كرواتيا فتحت الحدود"),
         ("fa", "میگن کمپ اوشیواک بسته میشه", "میگن مرز کرواسی باز شده"),
-        ("fa", "migan kamp usivak baste mishe", "migan marz e krowasi baz shode"),
-        ("ur", "suna hai usivak camp band ho raha hai", "suna hai croatia ne border khol diya"),
         ("ps", "وایي د اوشیواک کمپ تړل کیږي", "رښتیا ده چې د کروشیا سرحد خلاص شو"),
         ("ur", "سنا ہے اوشیواک کیمپ بند ہو رہا ہے", "سنا ہے کروشیا نے بارڈر کھول دیا"),
     ],
@@ -206,6 +204,29 @@ def test_a_rumour_is_found_by_a_persons_own_words_and_not_by_other_rumours(
     assert learnt.rumours.find(asked, code, DAY + dt.timedelta(days=1)) is None
     learnt.rumours.replace([])
     assert learnt.rumours.find(asked, code, DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "heard", "asked", "other"),
+    [
+        (
+            "fa",
+            "آلمان هفته آینده همه را از کمپ لیپا با اتوبوس می‌برد.",
+            "miguyan alman az lipa adam mibare",
+            "migan marz e krowasi baz shode",
+        ),
+        (
+            "ur",
+            "جرمنی اگلے ہفتے لیپا کیمپ سے سب کو بس میں لے جائے گا۔",
+            "kya germany lipa se logon ko le ja raha hai",
+            "suna hai croatia ne border khol diya",
+        ),
+    ],
+)
+def test_a_rumour_can_be_found_in_latin_letters(learnt, code, heard, asked, other):
+    learnt.rumours.replace([rumour("a", {code: heard})])
+    assert learnt.rumours.find(asked, code, DAY).id == "a"
+    assert learnt.rumours.find(other, code, DAY) is None
 
 
 @given(text=st.text(max_size=300), code=st.sampled_from(list(LANGUAGES)))
