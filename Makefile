@@ -45,6 +45,7 @@ calibrate: nlu/.venv/.made
 
 bench: environments train
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench_search
 	@.venv/bin/python -m tests.bench_feedback
 	@.venv/bin/python -m tests.load.handoff
 

@@ -25,6 +25,7 @@ AREAS: dict[str, frozenset[str]] = {
     "surveys": frozenset({"aap"}),
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
+    "rumours": frozenset({"editor"}),
     "unclear": frozenset({"editor", "admin"}),
     "recordings": frozenset({"editor", "admin"}),
     "staff": frozenset({"admin"}),

@@ -14,7 +14,6 @@ from content.canned_replies import fill
 from content.canned_replies import search as search_replies
 from content.languages import LANGUAGES
 from content.markup import to_text
-from content.search import Search
 from store.case_tables import CaseRow, ReferralRow
 from store.cases.files import open_file
 from store.cases.opening import about
@@ -51,8 +50,6 @@ def case_help(tools: Tools, page) -> APIRouter:
     router = APIRouter()
     database, keys, library = tools.database, tools.keys, tools.library
     reader, writer = tools.reader(), tools.writer()
-    english = Search(library, "en")
-    theirs = {code: Search(library, code) for code in LANGUAGES}
 
     @router.get("/api/cases/{case_id}/replies")
     async def replies(
@@ -111,7 +108,8 @@ def case_help(tools: Tools, page) -> APIRouter:
             for one in library.of_language("en")
             if beginning and beginning in one.title.lower()
         ]
-        ids = dict.fromkeys([*titled, *english.find(q, MOST), *theirs[code].find(q, MOST)])
+        found_by = [library.finder.of(language).find(q, MOST) for language in ("en", code)]
+        ids = dict.fromkeys([*titled, *found_by[0], *found_by[1]])
         found = []
         for intent in list(ids)[:MOST]:
             answer = library.get(intent, code)

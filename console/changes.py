@@ -7,20 +7,22 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.changes import entry
-from actions.context import Context
 from console.access import Session, check_form
-from console.translated_fields import FormProblem, check_texts, plain, texts
+from console.translated_fields import (
+    FormProblem,
+    check_texts,
+    in_each_language,
+    plain,
+    texts,
+)
 from content.answers import Library
-from content.languages import LANGUAGES
 from content.translated import missing
 from store.changes import all_changes
 from store.database import Database
 from store.keys import Keys
-from store.people import Person
 from store.staff import note
 from store.tables import ChangeRow, random_id, today
 
@@ -73,13 +75,6 @@ def changes_pages(
         check_texts(row.said, "What people said", LONGEST)
         check_texts(row.did, "What we did, or why not", LONGEST)
 
-    def preview(row: ChangeRow) -> dict[str, Markup]:
-        """The entry as people get it, by language; the light HTML is made from escaped text."""
-        return {
-            code: Markup(entry(Context(Person("", "web", code), library, keys, None), row))
-            for code in LANGUAGES
-        }
-
     def show(
         request: Request,
         session: Session,
@@ -100,7 +95,9 @@ def changes_pages(
             longest=LONGEST,
             problem=problem,
             missing=missing(row.said, row.did),
-            preview=preview(row) if kept and not problem else {},
+            preview=in_each_language(library, keys, lambda ctx: entry(ctx, row))
+            if kept and not problem
+            else {},
         )
         response.status_code = 400 if problem else 200
         return response

@@ -24,6 +24,7 @@ from console.gate import Gate
 from console.live import Live
 from console.phone import phone_pages
 from console.recordings import recording_pages
+from console.rumours import rumour_pages
 from console.sign_in import sign_in_pages
 from console.staff import staff_pages
 from console.supervision import supervision_pages
@@ -148,6 +149,7 @@ def routes(
     router.include_router(inbox_pages(database, page, area, library.directory.centres))
     router.include_router(item_pages(database, page, area))
     router.include_router(changes_pages(database, keys, library, page, area))
+    router.include_router(rumour_pages(database, keys, library, page, area, refresh))
     router.include_router(survey_pages(database, keys, library, page, area, smallest_group))
     router.include_router(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)

@@ -1,10 +1,16 @@
-"""Fields that staff fill in for each language: how they come out of a form."""
+"""Fields that staff fill in for each language: how they come out of a form, and are previewed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
+from actions.context import Context
+from content.answers import Library
 from content.languages import DEFAULT_LANGUAGE, LANGUAGES
 from content.translated import Texts
+from store.keys import Keys
+from store.people import Person
 
 
 class FormProblem(Exception):
@@ -43,3 +49,13 @@ def check_texts(found: Texts, what: str, longest: int) -> None:
         if len(text) > longest:
             own = LANGUAGES[code].own_name
             raise FormProblem(f"{what}, {own}: at most {longest} characters, now {len(text)}.")
+
+
+def in_each_language(
+    library: Library, keys: Keys, render: Callable[[Context], str]
+) -> dict[str, Markup]:
+    """What people get, by language; ``render`` makes light HTML from escaped text."""
+    return {
+        code: Markup(render(Context(Person("", "web", code), library, keys, None)))
+        for code in LANGUAGES
+    }

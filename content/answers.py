@@ -9,7 +9,9 @@ import yaml
 
 from content.directory import Directory
 from content.languages import LANGUAGES
-from content.markup import isolate, to_html
+from content.markup import isolate, to_html, to_text
+from content.rumours import Rumours
+from content.search import Finder, Page
 
 CONTENT = Path(__file__).parent
 Status = Literal["draft", "reviewed"]
@@ -88,13 +90,16 @@ class Library:
     """All answers with the directory: gives ready text by intent and language.
 
     There is one for the process. What editors publish is put in with ``replace``, so whoever holds
-    the library (or its directory) has the new text; ``revision`` grows each time.
+    the library (or its directory) has the new text; ``revision`` grows each time. ``finder``
+    searches the answers, ``rumours`` are those that editors have published.
     """
 
     def __init__(self, answers: Answers, directory: Directory):
         self._answers = answers
         self.directory = directory
         self.revision = 0
+        self.finder = Finder(self._pages)
+        self.rumours = Rumours(self.finder)
         self._html: dict[tuple[str, str], str] = {}
 
     @classmethod
@@ -118,6 +123,7 @@ class Library:
         self.directory.replace(facts)
         self._answers, self._html = dict(answers), {}
         self.check()
+        self.finder.renew()
         self.revision += 1
 
     def check(self) -> None:
@@ -145,3 +151,9 @@ class Library:
     def of_language(self, language: str) -> list[Answer]:
         """All answers written in a language."""
         return [a for (code, _), a in self._answers.items() if code == language]
+
+    def _pages(self, language: str) -> list[Page]:
+        return [
+            Page(answer.id, answer.title, to_text(self.html(answer.id, language)))
+            for answer in self.of_language(language)
+        ]

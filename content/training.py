@@ -26,6 +26,10 @@ class Sentence(NamedTuple):
     text: str
 
 
+#: libyaml's loader where there is one: 46,000 sentences in a fraction of a second, not in eight.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class TrainingError(Exception):
     """A file that is to be added to is not training data; the message is one line."""
 
@@ -48,7 +52,7 @@ def training_files(
     there keeps the intent that it has there: somebody may have mended it. Raises TrainingError.
     """
     files: dict[str, list[Sentence]] = {
-        name: _read(name, text) for name, text in (standing or {}).items()
+        name: read_training(name, text) for name, text in (standing or {}).items()
     }
     for sentence in sentences:
         known = files.setdefault(file_name(sentence.language, sentence.script), [])
@@ -77,7 +81,8 @@ def _written(sentences: list[Sentence]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read(name: str, text: str) -> list[Sentence]:
+def read_training(name: str, text: str) -> list[Sentence]:
+    """The sentences of a file of training data, by its content. Raises TrainingError."""
     try:
         return [
             Sentence(
@@ -86,7 +91,7 @@ def _read(name: str, text: str) -> list[Sentence]:
                 block["intent"],
                 line.removeprefix("- ").strip(),
             )
-            for block in yaml.safe_load(text)["nlu"]
+            for block in yaml.load(text, _LOADER)["nlu"]  # either is a safe loader
             for line in block["examples"].splitlines()
             if line.strip()
         ]

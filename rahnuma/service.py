@@ -37,6 +37,8 @@ from rahnuma.alerts import (
 from rahnuma.case_work import case_work
 from rahnuma.fresh_content import FreshContent
 from rahnuma.keys import keys_of
+from rahnuma.published_rumours import rumours_loader
+from rahnuma.search_start import learn_questions, prepare_search
 from rahnuma.settings import Settings, SettingsError
 from rahnuma.target_alerts import TARGETS_SUBJECT, alert_missed
 from rahnuma.upkeep import retain
@@ -86,6 +88,8 @@ class Service:
         self.voices = Voices()
         self.fresh.add(partial(self.voices.load, self.database))
         self.shelf.add("recording", self.voices.source(self.database))
+
+        self.fresh.add(rumours_loader(self.database, self.library))
         self.desk = Desk(
             self.database,
             self.library,
@@ -134,6 +138,8 @@ class Service:
             self._start(self._migrate_later())
         self._start(self._retention())
         self._start(self._unlink())
+        self.fresh.add(lambda: prepare_search(self.library))  # after all that it searches
+        self._start(learn_questions(self.library))
         self._start(self.fresh.watch())
         self._start(self.pictures.prepare())
         for work in case_work(self.database, self.keys, self.live):

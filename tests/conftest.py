@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
 from content.answers import Library
+from content.questions import Indexes, index_path, index_questions, read_index, write_index
+from rahnuma.settings import VAR
 from store.database import Database
 from store.keys import Keys
 from tests.support.nlu import ScriptedNlu
@@ -54,6 +56,15 @@ def free_port() -> int:
 def library() -> Library:
     """The project's own content."""
     return Library.load()
+
+
+@pytest.fixture(scope="session")
+def questions() -> Indexes:
+    """What people ask, by language; made once, as the service does, and read from then on."""
+    path = index_path(VAR)
+    if not path.exists():
+        write_index(path, index_questions())
+    return read_index(path)
 
 
 @pytest.fixture

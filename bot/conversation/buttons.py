@@ -15,6 +15,7 @@ from actions import (
     pictures,
     place,
     report,
+    rumours,
     survey,
 )
 from actions.context import Context
@@ -89,6 +90,7 @@ HANDLERS: dict[str, Handler] = {
     "person": _person,
     "fb": _feedback,
     "chg": changes.show,
+    "rum": rumours.show,
     "srv": survey.choose,
     "rep": report.choose,
     "rules": _rules,

@@ -14,6 +14,7 @@ from actions import (
     near,
     place,
     report,
+    rumours,
     survey,
     talk,
     unclear,
@@ -271,7 +272,10 @@ async def _act(
     if intents()[intent].danger:
         return [emergency.emergency(ctx, intent)]
     if route == "answer":
-        return local.adapted(ctx, answer.answer(ctx, intent), intent)
+        reply = answer.answer(ctx, intent)
+        if intent == "rumour_check":
+            reply = rumours.put_before(ctx, reply, text)
+        return local.adapted(ctx, reply, intent)
     if route == "feedback":
         return feedback.start_with(ctx, intent.removeprefix("feedback_"), text)
     if route == "handoff":

@@ -1,15 +1,18 @@
 """What is offered where it is not clear what a person wants: titles to choose from, a search."""
 
-from actions import emergency, menu
+from actions import emergency, menu, rumours
 from actions.context import Context
 from actions.menu import MENU, PERSON, home
 from actions.reply import Choice, Reply
-from content.search import Search
 from content.sentences import _
 from store.feedback import count
 
 #: Failures in a row after which a person is offered first.
 OFFER_PERSON_AFTER = 2
+#: What a search offers.
+FOUND = 3
+#: Pages that are no answer to an intent, and the button that opens each.
+_PAGES = {"staff_rules": "rules"}
 #: Buttons that lead to intents without a written answer.
 _TITLES = {
     "feedback_complaint": _("😟 Make a complaint"),
@@ -62,14 +65,23 @@ async def ask_back(ctx: Context, candidates: tuple[str, ...]) -> Reply:
     )
 
 
+def found(ctx: Context, text: str) -> list[Choice]:
+    """Buttons for what the search finds, at most three: a rumour that is asked about first."""
+    language = ctx.person.language
+    answers = [
+        Choice(ctx.library.title(id, language), _PAGES.get(id, f"ask:{id}"))
+        for id in ctx.library.finder.of(language).find(text, FOUND)
+    ]
+    return [*rumours.found(ctx, text), *answers][:FOUND]
+
+
 async def fallback(ctx: Context, text: str, *, model_down: bool) -> Reply:
     """Not understood: what the search finds, the menu, and a person."""
     ctx.person.misunderstood += 1
     if ctx.session is not None:
         what = "model_down" if model_down else "not_understood"
         await count(ctx.session, what, "", ctx.person.language)
-    found = Search(ctx.library, ctx.person.language).find(text) if text else []
-    choices = [Choice(ctx.library.title(i, ctx.person.language), f"ask:{i}") for i in found]
+    choices = found(ctx, text) if text else []
     person = ctx.choice(PERSON, "person")
     if ctx.person.misunderstood >= OFFER_PERSON_AFTER:
         choices.insert(0, person)

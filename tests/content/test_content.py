@@ -10,7 +10,6 @@ from content.answers import ContentError, Library, read_answer
 from content.directory import Directory, UnknownPlaceholder
 from content.intents import intents, intents_with_text
 from content.languages import LANGUAGES, from_phone, named_in
-from content.search import Search
 from scripts.messages import collected
 
 
@@ -106,7 +105,7 @@ def test_the_contract_has_67_intents_and_ten_dangers():
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_title_finds_its_own_answer_among_the_first_three(library: Library, code):
-    search = Search(library, code)
+    search = library.finder.of(code)
     titles = [a for a in library.of_language(code) if a.id in intents_with_text()]
     missed = [a.title for a in titles if a.id not in search.find(a.title)]
     assert len(missed) <= len(titles) * 0.05, missed
