@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store import case_tables, content_tables, group_tables  # noqa: F401 - their tables are part of the metadata
+from store import case_tables, content_tables, group_tables, notice_tables  # noqa: F401 - their tables are part of the metadata
 from store.tables import Base
 
 connection = context.config.attributes["connection"]
