@@ -10,8 +10,10 @@ from actions import (
     feedback,
     handoff,
     menu,
+    notices_today,
     place,
     report,
+    subscribing,
     survey,
 )
 from actions.context import Context
@@ -87,4 +89,6 @@ HANDLERS: dict[str, Handler] = {
     "rules": _rules,
     "centre": _centre,
     "delete": _delete,
+    "today": notices_today.show,
+    "notify": subscribing.choose,
 }

@@ -12,6 +12,8 @@ COMMANDS = {
     "privacy": "ask:privacy",
     "stop": "stop",
     "cancel": "cancel",
+    "today": "today",
+    "stop_notices": "notify:off",
     "delete": "delete",
 }
 

@@ -16,6 +16,8 @@ COMMAND_TEXTS = {
     "language": _("Change the language"),
     "privacy": _("Who can see this chat"),
     "stop": _("Stop what we are doing"),
+    "today": _("What is on today"),
+    "stop_notices": _("Stop the notices"),
     "delete": _("Erase what is kept of me"),
 }
 DESCRIPTION = _(
