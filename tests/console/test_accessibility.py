@@ -32,7 +32,12 @@ PAGES = {
         "surveys": "main a[href^='/console/surveys/']",
     },
     "protection": {"reports": "main table a", "sensitive": "a.excerpt"},
-    "editor": {"unclear": None},
+    "editor": {
+        "unclear": None,
+        "notices": "main table a",
+        "notices/new": None,
+        "broadcasts": "main table a",
+    },
     "admin": {"audit": None, "account": None, "staff": "main table a"},
 }
 

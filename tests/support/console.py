@@ -29,6 +29,8 @@ PAGES = (
     "feedback",
     "changes",
     "surveys",
+    "notices",
+    "broadcasts",
     "reports",
     "sensitive",
     "unclear",
@@ -36,11 +38,11 @@ PAGES = (
     "audit",
 )
 MAY = {
-    "counsellor": {"cases", "phone"},
-    "supervisor": {"cases", "phone", "supervision", "dashboard"},
-    "aap": {"dashboard", "feedback", "changes", "surveys"},
+    "counsellor": {"cases", "phone", "notices"},
+    "supervisor": {"cases", "phone", "supervision", "dashboard", "notices", "broadcasts"},
+    "aap": {"dashboard", "feedback", "changes", "surveys", "notices", "broadcasts"},
     "protection": {"reports", "sensitive"},
-    "editor": {"unclear"},
+    "editor": {"unclear", "notices", "broadcasts"},
     "admin": {"unclear", "staff", "audit"},
 }
 
