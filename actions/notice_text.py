@@ -96,7 +96,7 @@ def _details(ctx: Context, notice: NoticeRow, when_: str | None) -> list[str]:
     if where:
         lines.append(f"📍 {' · '.join(where)}")
     lines.append(_text(ctx, notice, notice.body))
-    notes = [ctx.say("As of {day}", day=day(language, local(notice.as_of).date()))]
+    notes = [ctx.say("Announced on {day}", day=day(language, local(notice.as_of).date()))]
     if _written(ctx, notice) != language:
         notes.insert(0, ctx.say("In English; not yet translated."))
     return lines + [f"<i>{note}</i>" for note in notes]

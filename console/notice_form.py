@@ -20,8 +20,11 @@ FIELDS = ("centre", "day", "from", "end_day", "to", "until")
 
 
 def sent_texts(form: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The texts of a form, whatever they hold."""
-    return {name: texts(form, name) for name in ("title", "body", "place")}
+    """The texts of a form, whatever they hold; titles and places in one line."""
+    found = {name: texts(form, name) for name in ("title", "body", "place")}
+    for name in ("title", "place"):
+        found[name] = {code: " ".join(text.split()) for code, text in found[name].items()}
+    return found
 
 
 def shown(row: NoticeRow) -> dict[str, str]:

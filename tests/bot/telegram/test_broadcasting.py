@@ -111,7 +111,7 @@ async def test_each_subscriber_of_the_centre_gets_it_once_in_their_language(worl
     )
     buttons = [button["callback_data"] for button in world.telegram.buttons(english)]
     assert buttons == ["today", "notify:off"]
-    assert "As of" in english["_text"] and "Lipa" in english["_text"]
+    assert "Announced on" in english["_text"] and "Lipa" in english["_text"]
 
 
 async def test_the_pace_is_half_of_what_telegram_allows(world):
