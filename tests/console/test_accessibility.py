@@ -1,13 +1,18 @@
 """The staff pages and the web chat under axe-core, at phone and laptop width, both directions."""
 
+import datetime as dt
 import sqlite3
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.cases.moving import take
-from store.tables import today
+from store.notice_tables import NoticeRow
+from store.notices.broadcasts import start
+from store.notices.subscriptions import subscribe
+from store.tables import now, random_id, today
 from tests.support.cases import KEYS, asks_for_a_person, in_database, writes
 from tests.support.console import PASSWORD, add_account, chat, code_now, give_feedback, sign_in
 from tests.support.running import Running
@@ -42,8 +47,30 @@ PAGES = {
 }
 
 
+async def a_notice_on_its_way(session: AsyncSession) -> None:
+    """A published notice in two languages, sent to one subscriber whom nobody writes to here."""
+    ends = now() + dt.timedelta(days=2)
+    notice = NoticeRow(
+        id=random_id(),
+        title={"en": "Law session", "fa": "جلسهٔ قانون"},
+        body={"en": "Bring your questions.", "fa": "سوال‌های خود را بیاورید."},
+        place={"en": "Room 2", "fa": "اتاق 2"},
+        ends=ends,
+        over=ends,
+        state="published",
+        written_by="editor",
+    )
+    session.add(notice)
+    await session.flush()
+    await subscribe(
+        session, KEYS, "p" * 64, channel="telegram", address="1", centre=None, language="fa"
+    )
+    await start(session, notice.id, "editor")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def something_on_every_page(service: Running) -> None:
+    in_database(service, a_notice_on_its_way)
     case = asks_for_a_person(service, "زه مرسته غواړم", "ps", danger=True, name="Gul")
     in_database(service, lambda db: take(db, KEYS, case, "counsellor"))
     writes(service, case, "سلام")
