@@ -67,7 +67,7 @@ def when(ctx: Context, time: Time, under: dt.date | None = None) -> str:
 
 def _moment(ctx: Context, at: dt.datetime, under: dt.date | None) -> str:
     clock = f"{at:%H:%M}"
-    return clock if at.date() == under else f"{weekday(ctx.person.language, at.date())}, {clock}"
+    return clock if at.date() == under else f"{weekday(ctx.person.language, at.date())} · {clock}"
 
 
 def _written(ctx: Context, notice: NoticeRow) -> str:

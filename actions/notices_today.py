@@ -48,7 +48,7 @@ def _by_day(ctx: Context, found: list[tuple[NoticeRow, Time]]) -> list[str]:
         day = max(local(time[0]).date(), today) if time[0] else today
         name = weekday(ctx.person.language, day)
         if day == today:
-            name = f"{now_is}, {name}"
+            name = f"{now_is} · {name}"
         text = entry(ctx, notice, time, under=day)
         lines.append(f"<b>— {name} —</b>\n{text}" if day != last else text)
         last = day
