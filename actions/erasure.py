@@ -18,6 +18,7 @@ def ask(ctx: Context) -> Reply:
             "counsellor. Feedback and reports you sent stay: they carry no person, so we can't "
             "find yours. Erase now?"
         ),
+        ctx.say("Notices that you asked for stop then, too."),
     )
     return ctx.reply(
         "\n\n".join(filter(None, lines)),

@@ -119,7 +119,8 @@ def main_menu(ctx: Context, text: str | None = None) -> Reply:
 def topic_menu(ctx: Context, topic: str) -> Reply | None:
     """The buttons of one topic or group; None if there is no such topic."""
     if topic == "services":
-        buttons = [ctx.choice(GROUPS[g][0], f"topic:{g}") for g in SERVICES]
+        buttons = [ctx.choice(_("📅 Today"), "today")]
+        buttons += [ctx.choice(GROUPS[g][0], f"topic:{g}") for g in SERVICES]
         buttons.append(ctx.choice(_("📍 What is near me?"), "near"))
         back = "menu"
         label = ctx.label(_("🏕 Services and centres"))

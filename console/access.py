@@ -23,6 +23,10 @@ AREAS: dict[str, frozenset[str]] = {
     "feedback": frozenset({"aap"}),
     "changes": frozenset({"aap"}),
     "surveys": frozenset({"aap"}),
+    # who hears what is on in a centre tells people of it
+    "notices": frozenset({"counsellor", "supervisor", "aap", "editor"}),
+    # a message on many phones can't be taken back: fewer may send one
+    "broadcasts": frozenset({"supervisor", "aap", "editor"}),
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "rumours": frozenset({"editor"}),

@@ -14,6 +14,7 @@ from actions.feedback import STATUSES
 from console.access import Session, Sessions, SignInNeeded
 from console.account import account_pages
 from console.audit import audit_pages
+from console.broadcasts import broadcast_pages
 from console.case_tools import Tools
 from console.cases import case_pages
 from console.changes import changes_pages
@@ -22,6 +23,7 @@ from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
 from console.gate import Gate
 from console.live import Live
+from console.notices import notice_pages
 from console.phone import phone_pages
 from console.recordings import recording_pages
 from console.rumours import rumour_pages
@@ -151,6 +153,8 @@ def routes(
     router.include_router(changes_pages(database, keys, library, page, area))
     router.include_router(rumour_pages(database, keys, library, page, area, refresh))
     router.include_router(survey_pages(database, keys, library, page, area, smallest_group))
+    router.include_router(notice_pages(database, keys, library, page, area))
+    router.include_router(broadcast_pages(database, keys, library, page, area))
     router.include_router(
         dashboard_pages(database, library.directory, page, area, smallest_group, operator)
     )

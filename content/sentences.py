@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 from content.languages import LANGUAGES
 
 LOCALE = Path(__file__).parent.parent / "locale"
+#: How a weekday and a day stand together, where that is not "Monday 4 May".
+_WEEKDAY = {"ar": "EEEE، d MMMM"}
 
 
 def _(message: str) -> str:
@@ -41,6 +43,12 @@ def sentence(language: str, message: str, /, **values: object) -> str:
 def day(language: str, value: dt.date) -> str:
     """A date as people of the language write it, with Western digits."""
     return format_date(value, "d MMMM y", locale=LANGUAGES[language].locale)
+
+
+def weekday(language: str, value: dt.date) -> str:
+    """A date with its day of the week and without its year, with Western digits."""
+    pattern = _WEEKDAY.get(language, "EEEE d MMMM")
+    return format_date(value, pattern, locale=LANGUAGES[language].locale)
 
 
 def month(language: str, value: dt.date) -> str:

@@ -15,6 +15,7 @@ from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
 from bot.staff_group.group import StaffGroup
 from bot.staff_group.line import make_group_bot
+from bot.telegram.broadcasting import broadcast
 from bot.telegram.delivery import deliver
 from bot.telegram.front_end import WANTED, TelegramFrontEnd, make_bot
 from bot.telegram.intake import poll
@@ -222,6 +223,7 @@ class Service:
                 pause = min(pause * 2, 60)
         log.info("telegram.ready", mode="webhook" if self.settings.telegram_webhook_url else "poll")
         deliveries = asyncio.create_task(deliver(front_end.bot, self.desk))
+        broadcasts = asyncio.create_task(broadcast(front_end.bot, self.desk))
         introduction = asyncio.create_task(front_end.introduce())
         group = asyncio.create_task(self.group.run()) if self.group else None
         try:
@@ -231,6 +233,7 @@ class Service:
                 await poll(front_end)
         finally:
             deliveries.cancel()
+            broadcasts.cancel()
             introduction.cancel()
             if group:
                 group.cancel()

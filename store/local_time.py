@@ -12,6 +12,12 @@ def local(at: dt.datetime) -> dt.datetime:
     return at.replace(tzinfo=dt.UTC).astimezone(ZONE)
 
 
+def from_local(at: dt.datetime) -> dt.datetime:
+    """The time in UTC, without a zone, of what the clocks show; of an hour that comes twice when
+    summer time ends, the first."""
+    return at.replace(tzinfo=ZONE).astimezone(dt.UTC).replace(tzinfo=None)
+
+
 def hour_key(at: dt.datetime) -> str:
     """Weekday (0 is Monday) and hour, as counters name them: ``4-17`` is Friday after five."""
     return f"{at.weekday()}-{at.hour}"

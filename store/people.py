@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.cases.deletion import cases_of, delete_cases
 from store.keys import CannotDecrypt, Keys
+from store.notices.subscriptions import unsubscribe
 from store.tables import DeliveryRow, PersonRow, SeenUpdateRow, today
 
 
@@ -98,6 +99,7 @@ async def erase_person(session: AsyncSession, pseudonym: str) -> dict[str, int]:
     Feedback and reports hold no person and therefore can't be found from one.
     """
     erased = await delete_cases(session, cases_of(pseudonym))
+    erased["subscriptions"] = await unsubscribe(session, pseudonym)
     for kind, statement in {
         "addresses": delete(DeliveryRow).where(DeliveryRow.pseudonym == pseudonym),
         "conversation": delete(PersonRow).where(PersonRow.pseudonym == pseudonym),

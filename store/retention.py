@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.case_tables import CaseRow
 from store.cases.deletion import delete_cases
+from store.notices.subscriptions import delete_ended
 from store.tables import (
     DeliveryRow,
     FeedbackRow,
@@ -43,6 +44,7 @@ async def run_retention(
     day = dt.timedelta(days=1)
     old = select(CaseRow.id).where(CaseRow.closed_at < now() - case_days * day)
     gone = await delete_cases(session, old)
+    gone["subscriptions"] = await delete_ended(session)
     steps = {
         "addresses": delete(DeliveryRow).where(DeliveryRow.until < today()),
         "conversations": delete(PersonRow).where(

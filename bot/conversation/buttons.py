@@ -12,10 +12,12 @@ from actions import (
     listening,
     menu,
     near,
+    notices_today,
     pictures,
     place,
     report,
     rumours,
+    subscribing,
     survey,
 )
 from actions.context import Context
@@ -100,4 +102,6 @@ HANDLERS: dict[str, Handler] = {
     "aud": _listen,
     "pic": pictures.show,
     "lowdata": pictures.set_low_data,
+    "today": notices_today.show,
+    "notify": subscribing.choose,
 }

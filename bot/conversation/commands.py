@@ -13,6 +13,8 @@ COMMANDS = {
     "privacy": "ask:privacy",
     "stop": "stop",
     "cancel": "cancel",
+    "today": "today",
+    "stop_notices": "notify:off",
     "delete": "delete",
 }
 

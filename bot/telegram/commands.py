@@ -17,6 +17,8 @@ COMMAND_TEXTS = {
     "lowdata": _("Pictures on or off"),
     "privacy": _("Who can see this chat"),
     "stop": _("Stop what we are doing"),
+    "today": _("What is on today"),
+    "stop_notices": _("Stop the notices"),
     "delete": _("Erase what is kept of me"),
 }
 DESCRIPTION = _(

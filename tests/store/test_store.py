@@ -184,6 +184,7 @@ async def test_retention_takes_what_is_old_and_nothing_else(each_database, keys)
         "files": 0,
         "referrals": 0,
         "cases": 1,
+        "subscriptions": 0,
         "addresses": 1,
         "conversations": 1,
         "updates": 0,
@@ -214,6 +215,7 @@ async def test_erasing_a_person_takes_all_that_is_theirs(each_database, keys):
             "files": 0,
             "referrals": 0,
             "cases": 1,
+            "subscriptions": 0,
             "addresses": 1,
             "conversation": 1,
         }

@@ -143,6 +143,7 @@ class TelegramServer:
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.descriptions: dict[str, str] = {}
         self.blocked: set[int] = set()
+        self.slow: dict[int, int] = {}  # seconds after which a chat may be written to again
         self.fail_next: list[ApiError] = []
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
@@ -327,6 +328,8 @@ class TelegramServer:
             self.calls.append((method, given))
             if self.fail_next and method in ("sendMessage", "editMessageText"):
                 raise self.fail_next.pop(0)
+            if method in COUNTED and (wait := self.slow.get(int(given["chat_id"]))):
+                raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
             if method in COUNTED and int(given["chat_id"]) in self.topics:
                 self._count(int(given["chat_id"]))
         handler = re.sub("([A-Z])", r"_\1", method).lower()

@@ -1,4 +1,4 @@
-// Brings the part "now" of the supervision page up to date, without losing the focus.
+// Brings the part "now" of a page up to date, without losing the focus.
 "use strict";
 const part = document.getElementById("now");
 const stale = document.getElementById("stale");
@@ -8,7 +8,7 @@ async function refresh() {
   if (document.hidden) return;
   let answer;
   try {
-    answer = await fetch("/console/supervision/now", { credentials: "same-origin", redirect: "manual" });
+    answer = await fetch(part.dataset.from, { credentials: "same-origin", redirect: "manual" });
   } catch {
     stale.textContent = "No connection: the numbers are not up to date.";
     return;

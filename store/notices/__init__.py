@@ -1,0 +1,1 @@
+"""Notices: posting them, subscribing to them, sending them to who subscribed."""
