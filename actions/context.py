@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.guessing import Guesses
 from actions.reply import Choice, Reply
+from booklet.shelf import Booklets
 from content.answers import Library
 from content.intents import Route
 from content.markup import isolate
@@ -27,7 +28,8 @@ class Context:
     ``unclear_days`` is for how long what is not understood is kept (0: it is not kept).
     ``understood``: intents that the model sees in this message's text, likeliest first.
     ``case``: the person's open case; ``recent``: what they wrote in the last half hour, kept in
-    memory only; ``recall``: what of this message belongs there from now on.
+    memory only; ``recall``: what of this message belongs there from now on. ``booklets``: those of
+    this process, if it has any.
     """
 
     person: Person
@@ -43,6 +45,7 @@ class Context:
     case: CaseRow | None = None
     recent: tuple[str, ...] = ()
     recall: str | None = None
+    booklets: Booklets | None = None
     forget: bool = False  # set when the person was erased: nothing is written back
 
     @property

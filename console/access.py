@@ -26,6 +26,7 @@ AREAS: dict[str, frozenset[str]] = {
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "unclear": frozenset({"editor", "admin"}),
+    "posters": frozenset({"editor", "supervisor", "aap", "admin"}),
     "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),
 }

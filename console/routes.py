@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
+from booklet.shelf import Booklets
 from console.access import Session, Sessions, SignInNeeded
 from console.account import account_pages
 from console.audit import audit_pages
@@ -23,6 +24,7 @@ from console.feedback_item import item_pages
 from console.gate import Gate
 from console.live import Live
 from console.phone import phone_pages
+from console.posters import poster_pages
 from console.sign_in import sign_in_pages
 from console.staff import staff_pages
 from console.supervision import supervision_pages
@@ -66,6 +68,7 @@ def routes(
     library: Library,
     live: Live,
     refresh: Refresh,
+    booklets: Booklets,
     *,
     operator: str,
     smallest_group: int,
@@ -76,7 +79,7 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
-    again what people read, after something was published.
+    again what people read, after something was published; ``booklets``: makes what is printed.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -154,6 +157,7 @@ def routes(
     router.include_router(supervision_pages(database, page, area))
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
+    router.include_router(poster_pages(database, booklets, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     return router

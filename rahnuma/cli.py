@@ -1,4 +1,4 @@
-"""The command ``rahnuma``: serve, check content, accounts, exports, retention, erasure."""
+"""The command ``rahnuma``: serve, check content, accounts, exports, print, retention, erasure."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from content.check import check_content
 from content.directory import Directory, DirectoryError
 from content.training import TrainingError
 from rahnuma import log
+from rahnuma.booklets import add_booklet_commands
 from rahnuma.export import export_unclear
 from rahnuma.keys import keys_of
 from rahnuma.progress import Progress
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     teach.add_argument("--out", required=True, type=Path, metavar="FOLDER")
     teach.set_defaults(run=_unclear_export)
+
+    add_booklet_commands(commands)
 
     retention = commands.add_parser("retention", help="deletion by age")
     retention.add_subparsers(required=True).add_parser("run").set_defaults(run=_retention)

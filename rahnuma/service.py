@@ -7,6 +7,9 @@ from typing import Any
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
+from actions.booklet import PARTS
+from booklet.contents import Places
+from booklet.shelf import Booklets
 from bot.conversation.danger_words import find
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
@@ -73,6 +76,14 @@ class Service:
             raise SettingsError(f"REDIS_URL: {error}") from error
         self.shelf = Shelf()
         self.fresh = FreshContent(self.database)
+        self.booklets = Booklets(
+            self.library,
+            PARTS,
+            operator=settings.operator,
+            places=self._places,
+            only_reviewed=settings.content == "reviewed",
+        )
+        self.shelf.add("booklet", self.booklets.source)
         self.desk = Desk(
             self.database,
             self.library,
@@ -84,12 +95,20 @@ class Service:
             unclear_days=unclear_days_of(settings),
             recent=self.redis and RedisRecent(self.redis.client, self.keys),
             shelf=self.shelf,
+            booklets=self.booklets,
         )
         self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()
         self.group = self._group(self.telegram)
         self.telegram_ok = False
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _places(self) -> Places:
+        """Where the chat is; the bot's name as Telegram says it, where no setting does."""
+        bot = self.settings.telegram_bot
+        if bot is None and self.telegram and self.telegram_ok:
+            bot = self.telegram.bot.username
+        return Places(bot, self.settings.public_url)
 
     def _telegram(self) -> TelegramFrontEnd | None:
         if self.settings.telegram_token is None:
@@ -121,6 +140,7 @@ class Service:
         self._start(self._retention())
         self._start(self._unlink())
         self._start(self.fresh.watch())
+        self._start(self.booklets.keep_ready())
         for work in case_work(self.database, self.keys, self.live):
             self._start(work)
         settings = self.settings

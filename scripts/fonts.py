@@ -47,7 +47,9 @@ def main() -> int:
         for weight in ("Regular", "Bold"):
             source = Path(sys.argv[1]) / f"{family}-{weight}.ttf"
             # names and features are kept; hints are of no use at the sizes of phones and printers
-            options = Options(hinting=False, layout_features=["*"], name_IDs=["*"], notdef_outline=True)
+            options = Options(
+                hinting=False, layout_features=["*"], name_IDs=["*"], notdef_outline=True
+            )
             font = load_font(str(source), options)
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=points(ranges))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from actions import (
     answer,
+    booklet,
     changes,
     emergency,
     erasure,
@@ -74,6 +75,10 @@ async def _delete(ctx: Context, rest: str) -> list[Reply]:
     return [await erasure.erase(ctx) if rest == "yes" else erasure.ask(ctx)]
 
 
+async def _booklet(ctx: Context, kind: str) -> list[Reply]:
+    return [booklet.choose(ctx, kind)]
+
+
 HANDLERS: dict[str, Handler] = {
     "lang": language,
     "topic": _topic,
@@ -87,4 +92,5 @@ HANDLERS: dict[str, Handler] = {
     "rules": _rules,
     "centre": _centre,
     "delete": _delete,
+    "book": _booklet,
 }

@@ -10,6 +10,7 @@ COMMANDS = {
     "feedback": "fb",
     "rules": "rules",
     "privacy": "ask:privacy",
+    "booklet": "book",
     "stop": "stop",
     "cancel": "cancel",
     "delete": "delete",

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.context import Context
 from actions.guessing import Guesses
 from actions.reply import Reply
+from booklet.shelf import Booklets
 from bot.conversation import requests
 from bot.conversation.commands import command_in
 from bot.conversation.conversation import respond
@@ -77,13 +78,14 @@ class Desk:
         unclear_days: int = 0,
         recent: Recent | None = None,
         shelf: Shelf | None = None,
+        booklets: Booklets | None = None,
     ):
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
         self._unclear_days = unclear_days
         self._guesses = Guesses()
         self._recent = recent or MemoryRecent()
-        self.shelf = shelf or Shelf()
+        self.shelf, self._booklets = shelf or Shelf(), booklets
         self._remembered: OrderedDict[str, Person] = OrderedDict()
         self._answered: OrderedDict[int, list[Reply]] = OrderedDict()
 
@@ -190,6 +192,7 @@ class Desk:
             operator=self._operator,
             unclear_days=self._unclear_days,
             guesses=self._guesses,
+            booklets=self._booklets,
         )
 
     def _remember(self, person: Person, *, forget: bool) -> None:

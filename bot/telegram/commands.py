@@ -15,6 +15,7 @@ COMMAND_TEXTS = {
     "rules": _("What staff may never do"),
     "language": _("Change the language"),
     "privacy": _("Who can see this chat"),
+    "booklet": _("All answers in one file, for offline"),
     "stop": _("Stop what we are doing"),
     "delete": _("Erase what is kept of me"),
 }
