@@ -181,9 +181,7 @@ def _contacts(directory: Directory, language: str) -> tuple[Contact, ...]:
         own = ways["name"]
         # the name as it stands on the door, where the language's own name is another
         name = called if own.lower() in called.lower() else f"{called} · {own}"
-        rows = tuple(
-            (way, called_ways[way], ways[way]) for way in CONTACTS if way in ways
-        )
+        rows = tuple((way, called_ways[way], ways[way]) for way in CONTACTS if way in ways)
         found.append(Contact(line(name, language), rows))
     return tuple(found)
 
@@ -196,5 +194,4 @@ def _sources(answers: list[Answer], directory: Directory) -> tuple[str, ...]:
         entry = directory.data["organisations"][key]
         facts += [entry.get(way) for way in CONTACTS]
     found += [fact["source"] for fact in facts if fact and fact.get("publish")]
-    # several may stand in one line
-    return tuple(dict.fromkeys(one.strip() for source in found for one in source.split(";")))
+    return tuple(dict.fromkeys(found))

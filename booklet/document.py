@@ -39,6 +39,11 @@ class Entry:
     note: Line
     language: str
 
+    @property
+    def plain_title(self) -> str:
+        """The title without markup."""
+        return "".join(run.text for run in self.title)
+
 
 @dataclass(frozen=True)
 class Section:

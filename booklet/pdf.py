@@ -24,7 +24,7 @@ _UNTAGGED = frozenset({"ur"})
 
 
 def booklet(document: Document) -> bytes:
-    """The booklet as PDF: tagged for screen readers (PDF/UA-1), but for Urdu."""
+    """The booklet as PDF: tagged for screen readers, but for Urdu."""
     data = asdict(document) | {
         "direction": document.direction,
         "made": f"{document.made:%Y-%m-%d}",
@@ -44,7 +44,6 @@ def set_pdf(template: str, data: dict[str, Any], made: dt.date, *, tagged: bool 
         ),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         format="pdf",
-        pdf_standards=["ua-1"] if tagged else [],
         pdf_tags=tagged,
         timestamp=dt.datetime(made.year, made.month, made.day, tzinfo=dt.UTC),
     )

@@ -14,7 +14,9 @@ LONGEST_KEPT = 24
 _ISOLATED = re.compile(f"({LRI}[^{PDI}]*{PDI})")
 _TELEPHONE = re.compile(r"(\+?\d[\d ]{4,}\d)")
 # Emojis are pictures of phones' own fonts; on paper the words say it alone.
-_EMOJI = re.compile("[\u2139\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
+_EMOJI = re.compile(
+    "(?:[\u2139\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]\u200d?)+"
+)
 
 
 def words(text: str) -> str:
