@@ -1,4 +1,4 @@
-"""The files as readers see them: numbers, their order, sizes, titles, nothing loaded from outside."""
+"""The files as readers see them: numbers and their order, sizes, titles, nothing loaded."""
 
 import html.parser
 import io

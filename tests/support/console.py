@@ -32,16 +32,17 @@ PAGES = (
     "reports",
     "sensitive",
     "unclear",
+    "posters",
     "staff",
     "audit",
 )
 MAY = {
     "counsellor": {"cases", "phone"},
-    "supervisor": {"cases", "phone", "supervision", "dashboard"},
-    "aap": {"dashboard", "feedback", "changes", "surveys"},
+    "supervisor": {"cases", "phone", "supervision", "dashboard", "posters"},
+    "aap": {"dashboard", "feedback", "changes", "surveys", "posters"},
     "protection": {"reports", "sensitive"},
-    "editor": {"unclear"},
-    "admin": {"unclear", "staff", "audit"},
+    "editor": {"unclear", "posters"},
+    "admin": {"unclear", "posters", "staff", "audit"},
 }
 
 
