@@ -109,7 +109,7 @@
   function show(reply) {
     const [box, body] = bubble(reply.danger === "sure" ? "sure" : "", reply.language, reply.direction);
     body.append(safe(reply.html));
-    for (const one of reply.media || []) box.append(file(one));
+    for (const one of reply.media || []) box.append(beside(one));
     for (const point of reply.points || []) box.append(pin(point));
     if (reply.choices.length) {
       const choices = document.createElement("div");
@@ -135,7 +135,7 @@
   }
 
   // A picture, a recording or a document beside the text; an address of ours only.
-  function file(one) {
+  function beside(one) {
     const url = /^\/chat\/media\/[\w.-]+$/.test(one.url) ? one.url : "";
     if (one.kind === "picture") return Object.assign(document.createElement("img"), { src: url, alt: one.alt, className: "picture", loading: "lazy" });
     if (one.kind === "voice") {
