@@ -19,6 +19,8 @@ from content.languages import LANGUAGES
 PICTURES = Path(__file__).parent.parent / "docs" / "booklet"
 #: A page in the middle of the dangers, with lists, numbers and Latin names.
 PAGE = 6
+#: The language whose first page is drawn too.
+COVER = "ur"
 #: Pixels per point (1/72 inch).
 SCALE = 2.0
 PLACES = Places("rahnuma_example_bot", "https://rahnuma.example.org")
@@ -44,7 +46,7 @@ async def draw(folder: Path | None) -> None:
     for language in LANGUAGES:
         file = await booklets.make(language, "pdf")
         _draw(file.data, target, language, None if folder else PAGE)
-        if folder is None:
+        if folder is None and language == COVER:
             _draw(file.data, target, f"{language}-cover", 0)
     _draw((await booklets.poster("lipa")).data, target, "poster", 0)
 
