@@ -59,7 +59,7 @@ def _labels(text: str) -> list[dict[str, str]]:
     return [{"language": code, "text": called} for called, code in found.items()]
 
 
-def draw(contents: dict[str, Any], made: dt.date) -> bytes:
-    """The poster as a PDF file of one page (A4)."""
+async def draw(contents: dict[str, Any], made: dt.date) -> bytes:
+    """The poster as a PDF file of one page (A4). Raises booklet.pdf.NotSet."""
     # its few words of Urdu make no large file, so it is tagged
-    return set_pdf("poster.typ", contents, made)
+    return await set_pdf("poster.typ", contents, made)

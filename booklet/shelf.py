@@ -5,7 +5,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import structlog
-import typst
 
 from booklet import page, pdf, poster
 from booklet.contents import Part, Places, gather
@@ -28,7 +27,7 @@ _Key = tuple[int, dt.date, Places]
 
 
 class Booklets:
-    """The booklets of one process. Each is made when it is first asked for, in a thread."""
+    """The booklets of one process, each made when it is first asked for; nobody waits meanwhile."""
 
     def __init__(
         self,
@@ -68,14 +67,14 @@ class Booklets:
             return None
         try:
             return await self.make(language, kind)
-        except (typst.TypstError, DirectoryError):
+        except (pdf.NotSet, DirectoryError):
             log.exception("booklet.not_made", language=language, kind=kind)
             return None
 
     async def make(self, language: str, kind: str) -> File:
         """The booklet in a language as a ``pdf`` or ``html`` file, of what is published now.
 
-        Raises typst.TypstError if it can't be set, DirectoryError if a number is not published.
+        Raises pdf.NotSet if it can't be set, DirectoryError if a number is not published.
         """
         async with self._one_at_a_time:
             for _try in range(_TRIES):
@@ -85,7 +84,7 @@ class Booklets:
                 if (language, kind) in self._files:
                     break
                 try:
-                    file = await asyncio.to_thread(self._draw, language, kind, key)
+                    file = await self._draw(language, kind, key)
                 except (DirectoryError, KeyError):
                     # while it was read, something else was published
                     if key == self._now():
@@ -99,9 +98,10 @@ class Booklets:
     def _now(self) -> _Key:
         return self._library.revision, today(), self.places
 
-    def _draw(self, language: str, kind: str, key: _Key) -> File:
+    async def _draw(self, language: str, kind: str, key: _Key) -> File:
         _revision, day, places = key
-        document = gather(
+        document = await asyncio.to_thread(
+            gather,
             self._library,
             language,
             self._parts,
@@ -110,7 +110,10 @@ class Booklets:
             today=day,
             only_reviewed=self._only_reviewed,
         )
-        data = pdf.booklet(document) if kind == "pdf" else page.page(document)
+        if kind == "pdf":
+            data = await pdf.booklet(document)
+        else:
+            data = await asyncio.to_thread(page.page, document)
         return File(data, KINDS[kind], f"rahnuma-{language}.{kind}")
 
     def posters(self) -> list[str | None]:
@@ -123,7 +126,7 @@ class Booklets:
         if centre not in self.posters():
             raise KeyError(centre)
         said = poster.contents(self.directory, self.places, operator=self._operator, centre=centre)
-        data = await asyncio.to_thread(poster.draw, said, today())
+        data = await poster.draw(said, today())
         return File(
             data, KINDS["pdf"], f"rahnuma-poster-{centre}.pdf" if centre else "rahnuma-poster.pdf"
         )

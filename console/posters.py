@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
+from booklet.pdf import NotSet
 from booklet.poster import NoPlace
 from booklet.shelf import KINDS, Booklets
 from console.access import Session
@@ -13,6 +15,7 @@ from content.languages import LANGUAGES
 from store.database import Database
 from store.staff import note
 
+log = structlog.get_logger()
 #: In addresses, the poster that names no centre.
 ALL = "all"
 
@@ -54,6 +57,9 @@ def poster_pages(
             raise HTTPException(404, "no poster of this centre") from error
         except NoPlace as error:
             raise HTTPException(409, str(error)) from error
+        except NotSet as error:
+            log.error("poster.not_made", error=str(error))
+            raise HTTPException(503, "the poster can't be made now; try again") from error
         async with database.transaction() as db:
             await note(db, session.name, "make poster", name)
         return file_response(file)

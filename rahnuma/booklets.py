@@ -6,8 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import typst
-
+from booklet.pdf import NotSet
 from booklet.poster import NoPlace
 from booklet.shelf import KINDS, Booklets
 from content.languages import LANGUAGES
@@ -72,7 +71,7 @@ def _with_booklets(settings: Settings, work: Callable[[Booklets], Awaitable[None
 
     try:
         asyncio.run(run())
-    except (NoPlace, OSError, typst.TypstError) as error:
+    except (NoPlace, OSError, NotSet) as error:
         print(f"rahnuma: {error}", file=sys.stderr)
         return 1
     return 0

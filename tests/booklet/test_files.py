@@ -1,5 +1,7 @@
 """The files as readers see them: numbers and their order, sizes, titles, nothing loaded."""
 
+import asyncio
+import contextlib
 import html.parser
 import io
 import re
@@ -10,6 +12,7 @@ import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 
+from booklet import pdf, shelf
 from booklet.contents import Places
 from booklet.fonts import FOLDER
 from booklet.page import page
@@ -17,7 +20,7 @@ from booklet.pdf import booklet
 from booklet.shelf import Booklets
 from content.answers import Library
 from content.languages import LANGUAGES, direction
-from tests.booklet.conftest import document_of
+from tests.booklet.conftest import TODAY, document_of
 
 #: Bytes of a PDF. Nastaliq places each letter by itself.
 LARGEST = {code: 400 * 1024 for code in LANGUAGES} | {"ur": 800 * 1024}
@@ -27,7 +30,7 @@ NUMBERS = ("122", "124", "121", "123", "1265", "1264", "+387 33 955 200", "+387 
 
 @pytest.fixture(scope="module")
 def pdfs(library: Library) -> dict[str, bytes]:
-    return {code: booklet(document_of(library, code)) for code in LANGUAGES}
+    return {code: asyncio.run(booklet(document_of(library, code))) for code in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +206,39 @@ async def test_a_fact_that_is_withdrawn_leaves_no_booklet_but_harms_nothing(
     library.replace({}, facts)
     booklets = Booklets(library, (), operator="x", places=Places)
     assert await booklets.source("fa.html") is None
+
+
+async def test_all_are_made_ready_after_the_start(
+    booklets: Booklets, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shelf, "EVERY", 0.01)
+    work = asyncio.create_task(booklets.keep_ready())
+    try:
+        while not all(booklets.kilobytes(code, kind) for code in LANGUAGES for kind in shelf.KINDS):
+            await asyncio.sleep(0.05)
+            assert not work.done()
+    finally:
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+async def test_what_cannot_be_set_is_told_and_gives_no_file(
+    booklets: Booklets, monkeypatch: pytest.MonkeyPatch
+):
+    with pytest.raises(pdf.NotSet, match=r"no-such\.typ: .*No such file"):
+        await pdf.set_pdf("no-such.typ", {}, TODAY)
+
+    async def fail(*_given, **_more):
+        raise pdf.NotSet("booklet.typ: broken")
+
+    monkeypatch.setattr(pdf, "set_pdf", fail)
+    assert await booklets.source("fa.pdf") is None
+    # the page needs no typesetter
+    assert await booklets.source("fa.html") is not None
+
+
+async def test_setting_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pdf, "LONGEST", 0.001)
+    with pytest.raises(pdf.NotSet, match="not ready"):
+        await pdf.set_pdf("poster.typ", {}, TODAY)
