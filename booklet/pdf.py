@@ -47,17 +47,20 @@ async def set_pdf(
         "made": made.isoformat(),
         "tagged": tagged,
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "booklet.typesetter",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=_ROOT,
-        # one thread: the other processors are for people's questions
-        env=os.environ | {"RAYON_NUM_THREADS": "1"},
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "booklet.typesetter",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=_ROOT,
+            # one thread: the other processors are for people's questions
+            env=os.environ | {"RAYON_NUM_THREADS": "1"},
+        )
+    except OSError as error:
+        raise NotSet(f"{template}: no process could be started: {error}") from error
     try:
         pdf, said = await asyncio.wait_for(process.communicate(json.dumps(job).encode()), LONGEST)
     except TimeoutError as error:

@@ -67,14 +67,14 @@ class Booklets:
             return None
         try:
             return await self.make(language, kind)
-        except (pdf.NotSet, DirectoryError):
+        except pdf.NotSet:
             log.exception("booklet.not_made", language=language, kind=kind)
             return None
 
     async def make(self, language: str, kind: str) -> File:
         """The booklet in a language as a ``pdf`` or ``html`` file, of what is published now.
 
-        Raises pdf.NotSet if it can't be set, DirectoryError if a number is not published.
+        Raises pdf.NotSet if it can't be made.
         """
         async with self._one_at_a_time:
             for _try in range(_TRIES):
@@ -82,18 +82,19 @@ class Booklets:
                 if key != self._key:
                     self._key, self._files = key, {}
                 if (language, kind) in self._files:
-                    break
+                    return self._files[language, kind]
                 try:
                     file = await self._draw(language, kind, key)
-                except (DirectoryError, KeyError):
-                    # while it was read, something else was published
+                except (DirectoryError, KeyError) as error:
+                    # unless something else was published while it was read
                     if key == self._now():
-                        raise
+                        raise pdf.NotSet(f"{language}: {error}") from error
                     continue
                 if key == self._now():
                     self._files[language, kind] = file
                     self._kilobytes[language, kind] = -(-len(file.data) // 1024)
-            return self._files[language, kind]
+                    return file
+            raise pdf.NotSet(f"{language}: what is published changed each time")
 
     def _now(self) -> _Key:
         return self._library.revision, today(), self.places
@@ -122,7 +123,7 @@ class Booklets:
 
     async def poster(self, centre: str | None) -> File:
         """The poster of a centre, or one without. Raises poster.NoPlace, KeyError for a centre that
-        has none, and as ``make``."""
+        has none, pdf.NotSet, DirectoryError if a number is not published."""
         if centre not in self.posters():
             raise KeyError(centre)
         said = poster.contents(self.directory, self.places, operator=self._operator, centre=centre)

@@ -242,3 +242,26 @@ async def test_setting_that_takes_too_long_is_given_up(monkeypatch: pytest.Monke
     monkeypatch.setattr(pdf, "LONGEST", 0.001)
     with pytest.raises(pdf.NotSet, match="not ready"):
         await pdf.set_pdf("poster.typ", {}, TODAY)
+
+
+async def test_what_is_published_while_a_booklet_is_made_is_in_it(
+    booklets: Booklets,
+    own_library: Library,
+    answers: dict,
+    facts: dict,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    facts["numbers"]["police"]["value"] = "999"
+    gathered, calls = shelf.gather, []
+
+    def gather(*given, **more):
+        document = gathered(*given, **more)
+        if not calls:
+            own_library.replace(answers, facts)
+        calls.append(document)
+        return document
+
+    monkeypatch.setattr(shelf, "gather", gather)
+    text = (await booklets.make("en", "html")).data.decode()
+    assert "tel:999" in text and "tel:122" not in text
+    assert len(calls) == 2
