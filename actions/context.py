@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.guessing import Guesses
 from actions.reply import Choice, Reply
 from actions.voices import Voices
+from booklet.shelf import Booklets
 from content.answers import Library
 from content.intents import Route
 from content.markup import isolate
@@ -30,7 +31,8 @@ class Context:
     ``understood``: intents that the model sees in this message's text, likeliest first; ``named``:
     what it sees named there.
     ``case``: the person's open case; ``recent``: what they wrote in the last half hour, kept in
-    memory only; ``recall``: what of this message belongs there from now on.
+    memory only; ``recall``: what of this message belongs there from now on. ``booklets``: those of
+    this process, if it has any.
     """
 
     person: Person
@@ -48,6 +50,7 @@ class Context:
     case: CaseRow | None = None
     recent: tuple[str, ...] = ()
     recall: str | None = None
+    booklets: Booklets | None = None
     forget: bool = False  # set when the person was erased: nothing is written back
 
     @property

@@ -127,6 +127,8 @@ def topic_menu(ctx: Context, topic: str) -> Reply | None:
     elif topic in GROUPS:
         name, members = GROUPS[topic]
         buttons = [Choice(ctx.library.title(i, ctx.person.language), f"ask:{i}") for i in members]
+        if topic == "about":
+            buttons.append(ctx.choice(_("📘 Booklet for offline"), "book"))
         back = "topic:services" if topic in SERVICES else "menu"
         label = ctx.label(name)
         if topic == "about":

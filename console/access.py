@@ -32,6 +32,7 @@ AREAS: dict[str, frozenset[str]] = {
     "rumours": frozenset({"editor"}),
     "unclear": frozenset({"editor", "admin"}),
     "recordings": frozenset({"editor", "admin"}),
+    "posters": frozenset({"editor", "supervisor", "aap", "admin"}),
     "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),
 }

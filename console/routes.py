@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
+from booklet.shelf import Booklets
 from console.access import Session, Sessions, SignInNeeded
 from console.account import account_pages
 from console.audit import audit_pages
@@ -25,6 +26,7 @@ from console.gate import Gate
 from console.live import Live
 from console.notices import notice_pages
 from console.phone import phone_pages
+from console.posters import poster_pages
 from console.recordings import recording_pages
 from console.rumours import rumour_pages
 from console.sign_in import sign_in_pages
@@ -70,6 +72,7 @@ def routes(
     library: Library,
     live: Live,
     refresh: Refresh,
+    booklets: Booklets,
     *,
     operator: str,
     smallest_group: int,
@@ -80,7 +83,7 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
-    again what people read, after something was published.
+    again what people read, after something was published; ``booklets``: makes what is printed.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -162,6 +165,8 @@ def routes(
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(recording_pages(database, library, page, area, refresh))
+
+    router.include_router(poster_pages(database, booklets, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     return router

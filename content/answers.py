@@ -44,6 +44,10 @@ class Answer:
         """Whether the day until which the text holds has passed."""
         return today > self.valid_until
 
+    def trusted(self, today: dt.date) -> bool:
+        """Whether it is served where only reviewed texts are (CONTENT=reviewed)."""
+        return self.status == "reviewed" and not self.expired(today)
+
 
 def read_answer(path: Path) -> Answer:
     """Read one file; raises ContentError naming file and line, OSError if it can't be opened."""

@@ -36,7 +36,12 @@ _TAG_OR_ENTITY = re.compile(
 
 def to_html(markdown: str) -> str:
     """Light HTML of Markdown text. Unsupported markup stays visible as plain characters."""
-    return _blocks(_MARKDOWN.parse(markdown))
+    return _blocks(parse(markdown))
+
+
+def parse(markdown: str) -> list[Token]:
+    """Markdown as markdown-it's tokens, for what is set otherwise than in light HTML."""
+    return _MARKDOWN.parse(markdown)
 
 
 def _blocks(tokens: list[Token]) -> str:

@@ -1,4 +1,4 @@
-"""The command ``rahnuma``: serve, check content, accounts, exports, retention, erasure."""
+"""The command ``rahnuma``: serve, check content, accounts, exports, print, retention, erasure."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from content.directory import Directory, DirectoryError
 from content.pictures import PicturesError
 from content.training import TrainingError
 from rahnuma import log
+from rahnuma.booklets import add_booklet_commands
 from rahnuma.content_commands import add_content_commands
 from rahnuma.export import export_unclear
 from rahnuma.keys import keys_of
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     teach.add_argument("--out", required=True, type=Path, metavar="FOLDER")
     teach.set_defaults(run=_unclear_export)
+
+    add_booklet_commands(commands)
 
     retention = commands.add_parser("retention", help="deletion by age")
     retention.add_subparsers(required=True).add_parser("run").set_defaults(run=_retention)

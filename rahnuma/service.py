@@ -8,8 +8,11 @@ from typing import Any
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
+from actions.booklet import PARTS
 from actions.published import PublishedContent
 from actions.voices import Voices
+from booklet.contents import Places
+from booklet.shelf import Booklets
 from bot.conversation.danger_words import find
 from bot.conversation.desk import Desk, LocalLocks
 from bot.conversation.nlu_client import NluClient
@@ -91,6 +94,15 @@ class Service:
         self.shelf.add("recording", self.voices.source(self.database))
 
         self.fresh.add(rumours_loader(self.database, self.library))
+
+        self.booklets = Booklets(
+            self.library,
+            PARTS,
+            operator=settings.operator,
+            places=self._places,
+            only_reviewed=settings.content == "reviewed",
+        )
+        self.shelf.add("booklet", self.booklets.source)
         self.desk = Desk(
             self.database,
             self.library,
@@ -103,12 +115,20 @@ class Service:
             recent=self.redis and RedisRecent(self.redis.client, self.keys),
             shelf=self.shelf,
             voices=self.voices,
+            booklets=self.booklets,
         )
         self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()
         self.group = self._group(self.telegram)
         self.telegram_ok = False
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _places(self) -> Places:
+        """Where the chat is; the bot's name as Telegram says it, where no setting does."""
+        bot = self.settings.telegram_bot
+        if bot is None and self.telegram and self.telegram_ok:
+            bot = self.telegram.bot.username
+        return Places(bot, self.settings.public_url)
 
     def _telegram(self) -> TelegramFrontEnd | None:
         if self.settings.telegram_token is None:
@@ -143,6 +163,8 @@ class Service:
         self._start(learn_questions(self.library))
         self._start(self.fresh.watch())
         self._start(self.pictures.prepare())
+
+        self._start(self.booklets.keep_ready())
         for work in case_work(self.database, self.keys, self.live):
             self._start(work)
         settings = self.settings

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+    telegram_bot: str | None = None
+    public_url: str | None = None
     staff_group: int | None = Field(default=None, lt=0)
     database_url: str = f"sqlite:///{VAR / 'rahnuma.db'}"
     redis_url: str | None = None
@@ -50,6 +52,22 @@ class Settings(BaseSettings):
     supervisor_telegram_chat: int | None = None
     report_days: int = Field(default=730, ge=30)
     require_totp: bool = True
+
+    @field_validator("telegram_bot")
+    @classmethod
+    def _is_bot_name(cls, value: str | None) -> str | None:
+        name = value.removeprefix("@") if value else None
+        if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{4,31}", name):
+            raise ValueError("must be the bot's username, such as rahnuma_bot")
+        return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_public(cls, value: str | None) -> str | None:
+        url = urlsplit(value) if value else None
+        if url and (url.scheme not in ("http", "https") or not url.hostname or url.query):
+            raise ValueError("must look like https://chat.example.org")
+        return value.rstrip("/") if value else value
 
     @field_validator("telegram_api_url", "telegram_webhook_url", "nlu_url")
     @classmethod

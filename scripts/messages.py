@@ -14,7 +14,7 @@ from content.sentences import LOCALE
 ROOT = LOCALE.parent
 #: Calls that hold a sentence: ``_("…")``, ``ctx.say("…")``, ``sentence(language, "…")``.
 KEYWORDS = {"_": None, "say": None, "label": None, "sentence": (2,)}
-FOLDERS = ("actions", "bot", "content")
+FOLDERS = ("actions", "booklet", "bot", "content")
 
 
 def collected() -> Catalog:

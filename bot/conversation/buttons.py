@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from actions import (
     answer,
+    booklet,
     changes,
     emergency,
     erasure,
@@ -84,6 +85,10 @@ async def _delete(ctx: Context, rest: str) -> list[Reply]:
     return [await erasure.erase(ctx) if rest == "yes" else erasure.ask(ctx)]
 
 
+async def _booklet(ctx: Context, kind: str) -> list[Reply]:
+    return [booklet.choose(ctx, kind)]
+
+
 HANDLERS: dict[str, Handler] = {
     "lang": language,
     "topic": _topic,
@@ -104,4 +109,5 @@ HANDLERS: dict[str, Handler] = {
     "lowdata": pictures.set_low_data,
     "today": notices_today.show,
     "notify": subscribing.choose,
+    "book": _booklet,
 }

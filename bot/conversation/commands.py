@@ -11,6 +11,7 @@ COMMANDS = {
     "feedback": "fb",
     "rules": "rules",
     "privacy": "ask:privacy",
+    "booklet": "book",
     "stop": "stop",
     "cancel": "cancel",
     "today": "today",

@@ -19,6 +19,7 @@ from actions.context import Context
 from actions.guessing import Guesses
 from actions.reply import Reply
 from actions.voices import Voices
+from booklet.shelf import Booklets
 from bot.conversation import requests
 from bot.conversation.commands import command_in
 from bot.conversation.conversation import respond
@@ -79,6 +80,7 @@ class Desk:
         recent: Recent | None = None,
         shelf: Shelf | None = None,
         voices: Voices | None = None,
+        booklets: Booklets | None = None,
     ):
         self.database, self.library, self.keys, self.nlu = database, library, keys, nlu
         self._locks, self._operator, self._only_reviewed = locks, operator, only_reviewed
@@ -87,6 +89,8 @@ class Desk:
         self._recent = recent or MemoryRecent()
         self.shelf = shelf or Shelf()
         self._voices = voices or Voices()
+
+        self._booklets = booklets
         self._remembered: OrderedDict[str, Person] = OrderedDict()
         self._answered: OrderedDict[int, list[Reply]] = OrderedDict()
 
@@ -194,6 +198,7 @@ class Desk:
             unclear_days=self._unclear_days,
             guesses=self._guesses,
             voices=self._voices,
+            booklets=self._booklets,
         )
 
     def _remember(self, person: Person, *, forget: bool) -> None:

@@ -16,6 +16,7 @@ COMMAND_TEXTS = {
     "language": _("Change the language"),
     "lowdata": _("Pictures on or off"),
     "privacy": _("Who can see this chat"),
+    "booklet": _("All answers in one file, for offline"),
     "stop": _("Stop what we are doing"),
     "today": _("What is on today"),
     "stop_notices": _("Stop the notices"),

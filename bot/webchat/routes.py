@@ -211,7 +211,9 @@ def routes(desk: Desk) -> APIRouter:
         kept = {"ETag": f'"{file.digest}"', "Cache-Control": "public, max-age=300"}
         if kept["ETag"] in if_none_match:
             return Response(status_code=304, headers=kept)
-        kept["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(file.name)}"
+        # a whole page is kept, not opened at our address: it is made to be read offline
+        shown = "attachment" if file.media_type.startswith("text/html") else "inline"
+        kept["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(file.name)}"
         return Response(file.data, media_type=file.media_type, headers=kept)
 
     @router.get("/chat/messages")
