@@ -26,6 +26,9 @@ AREAS: dict[str, frozenset[str]] = {
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "unclear": frozenset({"editor", "admin"}),
+    # also for accounts bound to a centre: facts say nothing about people, a second person looks at
+    # each, and who works in a centre knows its numbers best
+    "directory": frozenset({"editor", "admin"}),
     "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),
 }

@@ -3,7 +3,7 @@ in the audit log."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -18,6 +18,7 @@ from console.case_tools import Tools
 from console.cases import case_pages
 from console.changes import changes_pages
 from console.dashboard import dashboard_pages
+from console.directory import directory_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
 from console.gate import Gate
@@ -29,7 +30,7 @@ from console.supervision import supervision_pages
 from console.supervision_people import people_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
-from content.answers import Library
+from content.answers import Answers, Library
 from content.languages import LANGUAGES
 from reporting.charts import svg
 from reporting.disclosure import in_words
@@ -42,6 +43,8 @@ from store.staff import note
 
 #: Loads again what people read if something was published; whether it was.
 Refresh = Callable[[], Awaitable[bool]]
+#: Answers and directory data.
+Files = tuple[Answers, dict[str, Any]]
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -66,6 +69,7 @@ def routes(
     library: Library,
     live: Live,
     refresh: Refresh,
+    files: Files,
     *,
     operator: str,
     smallest_group: int,
@@ -76,7 +80,8 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
-    again what people read, after something was published.
+    again what people read, after something was published; ``files``: answers and directory data as
+    the files have them, over which published versions lie.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -154,6 +159,7 @@ def routes(
     router.include_router(supervision_pages(database, page, area))
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
+    router.include_router(directory_pages(database, library, files[1], refresh, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     return router

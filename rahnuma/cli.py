@@ -10,7 +10,7 @@ from content.check import check_content
 from content.directory import Directory, DirectoryError
 from content.training import TrainingError
 from rahnuma import log
-from rahnuma.export import export_unclear
+from rahnuma.export import export_content, export_unclear
 from rahnuma.keys import keys_of
 from rahnuma.progress import Progress
 from rahnuma.settings import Settings, SettingsError, load_settings
@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
 
     content = commands.add_parser("content", help="the answers").add_subparsers(required=True)
     content.add_parser("check", help="check every answer").set_defaults(run=_content_check)
+    back = content.add_parser(
+        "export", help="write what editors published as a patch of the files, for git apply"
+    )
+    back.add_argument("--out", required=True, type=Path, metavar="FILE.patch")
+    back.set_defaults(run=_content_export)
 
     add_users_commands(commands)
 
@@ -118,6 +123,13 @@ def _content_check(_options: argparse.Namespace, _settings: Settings) -> int:
         print(finding)
     print(f"{len(findings)} findings")
     return 1 if findings else 0
+
+
+def _content_export(options: argparse.Namespace, settings: Settings) -> int:
+    async def work(database: Database) -> None:
+        print(await export_content(database, options.out))
+
+    return _to_file(options.out, settings, work)
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:

@@ -32,6 +32,7 @@ PAGES = (
     "reports",
     "sensitive",
     "unclear",
+    "directory",
     "staff",
     "audit",
 )
@@ -40,8 +41,8 @@ MAY = {
     "supervisor": {"cases", "phone", "supervision", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
-    "editor": {"unclear"},
-    "admin": {"unclear", "staff", "audit"},
+    "editor": {"unclear", "directory"},
+    "admin": {"unclear", "directory", "staff", "audit"},
 }
 
 
