@@ -12,7 +12,7 @@ from console.fact_work import Work, difference, empty_of, form_values, in_fields
 from console.translated_fields import plain
 from content.answers import Library
 from content.fact_form import CONFIDENCE, PHONES, FactProblem, dialled, read_fact
-from content.facts import Fact, changed_lines, fact, may_be_added, missed
+from content.facts import NEEDED, Fact, changed_lines, fact, may_be_added, missed
 from content.opening import DAYS
 from content.overlay import DESK_HOURS, digest, fact_at, of_fact, to_fact, with_fact
 from store import versions
@@ -119,6 +119,7 @@ def fact_pages(
             days=DAYS,
             confidences=CONFIDENCE,
             phone=_phone(found),
+            emergency=path in {f"numbers.{key}" for key in NEEDED},
             desk=path == DESK_HOURS,
             today=today().isoformat(),
             problem=problem,

@@ -16,9 +16,11 @@ MAX_VALUE, MAX_TEXT = 200, 1000
 #: Fields of an entry that hold a telephone number.
 PHONES = ("phone", "mobile", "whatsapp")
 
-_PHONE = re.compile(r"\+?\d(?:[\d ]*\d)?")
+_PHONE = re.compile(r"\+?[0-9](?:[0-9 ]*[0-9])?")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
-_WEB = re.compile(r"(?:https://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:/[\w./?=&%#~+:@-]*)?")
+_WEB = re.compile(
+    r"(?:https://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:/[A-Za-z0-9_./?=&%#~+:@-]*)?"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]")
 #: Light HTML and placeholders have no place in a fact.
 _MARKUP = re.compile(r"[{}<>]")
@@ -111,7 +113,7 @@ def problem_of(field: str, value: str) -> str | None:
     if _MARKUP.search(value):
         return "without { } < >."
     if field in PHONES:
-        digits = re.sub(r"\D", "", value)
+        digits = re.sub("[^0-9]", "", value)
         if not _PHONE.fullmatch(value) or not 3 <= len(digits) <= 15:
             return "a telephone number has 3 to 15 Western digits, blanks, and + at its beginning."
         if "  " in value:
