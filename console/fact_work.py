@@ -83,7 +83,8 @@ def in_fields(body: dict[str, Any] | None) -> dict[str, str]:
             for code, word in (value or {}).items():
                 found[f"{label}, {LANGUAGES[code].own_name}"] = word
         elif key == "publish":
-            found[label] = "yes" if value else "no"
+            if body is not None:
+                found[label] = "yes" if value else "no"
         elif value not in (None, "", [], {}):
             found[label] = _in_words(value)
     return found
