@@ -8,6 +8,7 @@ from actions.published import PublishedContent
 from content.answers import Library, read_answers
 from content.directory import Directory
 from content.overlay import fact_at, of_fact
+from rahnuma.fresh_content import FreshContent
 from store import versions
 from store.versions import Thing
 
@@ -66,3 +67,21 @@ async def test_a_version_that_can_not_be_shown_does_not_hold_up_the_others(datab
     await PublishedContent(database, own).load()
     assert own.directory.value("org.iom.phone", "ar") == "+387 33 000 111"
     assert own.directory.number("police") == "122"
+
+
+async def test_when_the_database_is_gone_the_last_known_numbers_are_told(
+    database, own, monkeypatch
+):
+    fresh = FreshContent(database)
+    fresh.add(PublishedContent(database, own).load)
+    ambulance = of_fact(fact_at(Directory.load().data, "numbers.ambulance")) | {"value": "1240"}
+    await publish(database, Thing("fact", "numbers.ambulance"), ambulance)
+    await fresh.look()
+    assert own.directory.number("ambulance") == "1240"
+
+    def gone():
+        raise OSError("no connection")
+
+    monkeypatch.setattr(database, "reading", gone)
+    await fresh.look()
+    assert own.directory.number("ambulance") == "1240"

@@ -9,7 +9,16 @@ from playwright.sync_api import Browser, Page
 from store.cases.moving import take
 from store.tables import today
 from tests.support.cases import KEYS, asks_for_a_person, in_database, writes
-from tests.support.console import PASSWORD, add_account, chat, code_now, give_feedback, sign_in
+from tests.support.console import (
+    PASSWORD,
+    add_account,
+    chat,
+    code_now,
+    give_feedback,
+    sign_in,
+    signed_in,
+)
+from tests.support.directory import Desk
 from tests.support.running import Running
 
 pytestmark = pytest.mark.browser
@@ -32,7 +41,12 @@ PAGES = {
         "surveys": "main a[href^='/console/surveys/']",
     },
     "protection": {"reports": "main table a", "sensitive": "a.excerpt"},
-    "editor": {"unclear": None},
+    # a fact that waits for a second person, with everything that its page can have
+    "editor": {
+        "unclear": None,
+        "directory": "a[href$='organisations.iom.phone']",
+        "directory/export": None,
+    },
     "admin": {"audit": None, "account": None, "staff": "main table a"},
 }
 
@@ -60,6 +74,8 @@ def something_on_every_page(service: Running) -> None:
             ],
         )
     database.close()
+    with signed_in(service, "admin") as client:
+        Desk(client).write_and_ask("+387 33 000 111")
     chat(service, "axe-6", choice="rep:gbv")
     chat(service, "axe-6", text="what happened")
     chat(service, "axe-6", choice="rep:nocontact")
