@@ -143,6 +143,7 @@ def fact_pages(
     async def save(request: Request, path: str, session: Editor) -> Response:
         form = await request.form()
         check_form(session, plain(form, "csrf"))
+        await refresh()  # what is checked below is what is published now, also by another replica
         found = found_at(path)
         if not found.simple:
             raise HTTPException(409, "this fact is changed in the file")
@@ -183,6 +184,7 @@ def fact_pages(
     async def step(request: Request, path: str, session: Editor) -> Response:
         form = await request.form()
         check_form(session, plain(form, "csrf"))
+        await refresh()  # what is checked below is what is published now, also by another replica
         found = found_at(path)
         do = plain(form, "do")
         if do not in STEPS:

@@ -109,6 +109,7 @@ def test_the_pages_of_a_role_have_no_serious_finding(
         check(page)
         if link:
             page.locator(link).first.click()
+            page.wait_for_load_state()
             check(page)
             page.go_back()
     context.close()

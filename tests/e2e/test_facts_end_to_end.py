@@ -1,6 +1,7 @@
 """A corrected number reaches people in six languages within seconds, on both replicas."""
 
 import asyncio
+import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
@@ -42,11 +43,18 @@ class Replica:
         return " ".join(message["_text"] for message in replies)
 
     def until_all_read(self, number: str, begun: float) -> float:
-        """Ask again until the answer in each language has a number; seconds since ``begun``."""
+        """Ask again until the answer in each language has a number; seconds since ``begun``.
+
+        Whoever asks later than promised must read it, however long the machine takes to answer.
+        """
         left = set(LANGUAGES)
         while left:
-            assert time.monotonic() - begun < PROMISED, (number, left)
-            left = {code for code in left if number not in self.reads(code)}
+            for code in sorted(left):
+                asked = time.monotonic() - begun
+                if number in self.reads(code):
+                    left.remove(code)
+                else:
+                    assert asked < PROMISED, (number, code)
         return time.monotonic() - begun
 
 
@@ -155,13 +163,13 @@ def test_a_new_number_is_read_within_five_seconds_everywhere(replicas):
             described(replica.telegram, "1240")
         assert Desk(emir.client, path).step("undo", why="a test").status_code == 200
     for replica in replicas:
-        described(replica.telegram, "124.")
+        described(replica.telegram, "124")
         assert replica.telegram.problems == []
 
 
-def described(telegram: TelegramServer, number: str) -> None:
+def described(telegram: TelegramServer, ambulance: str) -> None:
     """Wait until the bot's description names a number in all languages."""
-    until = time.monotonic() + 15
-    while not all(number in text for text in telegram.descriptions.values()):
+    until = time.monotonic() + 20
+    while not all(re.search(rf"\b{ambulance}\b", text) for text in telegram.descriptions.values()):
         assert time.monotonic() < until, telegram.descriptions
         time.sleep(0.1)
