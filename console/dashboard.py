@@ -127,7 +127,7 @@ def dashboard_pages(
         if not purpose.strip():
             raise HTTPException(400, "say what the export is for")
         filters = {"centre": centre, "language": language, "type": type}
-        selection = _selection(centres, first=first, last=last, **filters)
+        selection = _selection(centres(), first=first, last=last, **filters)
         with contextlib.ExitStack() as opened:
             # has no name: it is gone with the answer, whatever happens
             file = opened.enter_context(tempfile.TemporaryFile())
