@@ -8,6 +8,7 @@ from typing import Any
 from content.answers import Answers
 from content.canned_replies import canned_replies
 from content.directory import CONTACTS, PLACEHOLDER, Directory, UnknownPlaceholder
+from content.markup import isolate
 from content.overlay import DESK_HOURS, fact_at
 
 #: Sections that hold facts, and how placeholders call them.
@@ -182,4 +183,5 @@ def changed_lines(
 
 
 def _filled(directory: Directory, line: str, language: str) -> str:
-    return PLACEHOLDER.sub(lambda m: directory.published(m[1], language) or m[0], line)
+    filled = PLACEHOLDER.sub(lambda m: directory.published(m[1], language) or m[0], line)
+    return isolate(filled, language)  # as in the chat: a number keeps its order in Arabic script
