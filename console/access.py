@@ -33,6 +33,9 @@ AREAS: dict[str, frozenset[str]] = {
     "unclear": frozenset({"editor", "admin"}),
     "recordings": frozenset({"editor", "admin"}),
     "posters": frozenset({"editor", "supervisor", "aap", "admin"}),
+    # also for accounts bound to a centre: facts say nothing about people, a second person looks at
+    # each, and who works in a centre knows its numbers best
+    "directory": frozenset({"editor", "admin"}),
     "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),
 }

@@ -61,7 +61,10 @@ def dashboard_pages(
     router = APIRouter()
     Reader = Annotated[Session, area(AREA)]
     frame()  # read now, so that the first look doesn't wait for it
-    centres = {centre.id: centre.name for centre in directory.centres.values()}
+
+    def centres() -> dict[str, str]:
+        # asked each time: an editor may have published another name
+        return {centre.id: centre.name for centre in directory.centres.values()}
 
     def chosen(
         first: Annotated[str, Query(alias="from", max_length=7)] = "",
@@ -71,7 +74,7 @@ def dashboard_pages(
         type: Annotated[str, Query(max_length=16)] = "",
     ) -> Selection:
         filters = {"centre": centre, "language": language, "type": type}
-        return _selection(centres, first=first, last=last, **filters)
+        return _selection(centres(), first=first, last=last, **filters)
 
     @router.get("/report.css")
     async def style() -> FileResponse:
@@ -90,10 +93,10 @@ def dashboard_pages(
             request,
             "dashboard.html",
             session,
-            overview=overview(found, centres, base),
+            overview=overview(found, centres(), base),
             satisfied=satisfied,
             note=note_on_rounding(base),
-            centre_names={**centres, NOT_GIVEN: "No centre given"},
+            centre_names={**centres(), NOT_GIVEN: "No centre given"},
             kinds=TYPES,
             sensitivity=SENSITIVITY,
             columns=APART,
@@ -124,7 +127,7 @@ def dashboard_pages(
         if not purpose.strip():
             raise HTTPException(400, "say what the export is for")
         filters = {"centre": centre, "language": language, "type": type}
-        selection = _selection(centres, first=first, last=last, **filters)
+        selection = _selection(centres(), first=first, last=last, **filters)
         with contextlib.ExitStack() as opened:
             # has no name: it is gone with the answer, whatever happens
             file = opened.enter_context(tempfile.TemporaryFile())
@@ -154,7 +157,7 @@ def dashboard_pages(
                 read_month(month),
                 today=today(),
                 operator=operator,
-                centres=centres,
+                centres=centres(),
                 base=base,
             )
         except SelectionError as error:

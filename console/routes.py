@@ -3,7 +3,7 @@ in the audit log."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -20,6 +20,7 @@ from console.case_tools import Tools
 from console.cases import case_pages
 from console.changes import changes_pages
 from console.dashboard import dashboard_pages
+from console.directory import directory_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
 from console.gate import Gate
@@ -35,7 +36,7 @@ from console.supervision import supervision_pages
 from console.supervision_people import people_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
-from content.answers import Library
+from content.answers import Answers, Library
 from content.languages import LANGUAGES
 from reporting.charts import svg
 from reporting.disclosure import in_words
@@ -48,6 +49,8 @@ from store.staff import note
 
 #: Loads again what people read if something was published; whether it was.
 Refresh = Callable[[], Awaitable[bool]]
+#: Answers and directory data.
+Files = tuple[Answers, dict[str, Any]]
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -73,6 +76,7 @@ def routes(
     live: Live,
     refresh: Refresh,
     booklets: Booklets,
+    files: Files,
     *,
     operator: str,
     smallest_group: int,
@@ -83,7 +87,8 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
-    again what people read, after something was published; ``booklets``: makes what is printed.
+    again what people read, after something was published; ``booklets``: makes what is printed;
+    ``files``: answers and directory data as the files have them, over which published versions lie.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -167,6 +172,8 @@ def routes(
     router.include_router(recording_pages(database, library, page, area, refresh))
 
     router.include_router(poster_pages(database, booklets, page, area))
+
+    router.include_router(directory_pages(database, library, files[1], refresh, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
 
     return router

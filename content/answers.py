@@ -27,7 +27,10 @@ class ContentError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer in one language, as written (placeholders not yet filled)."""
+    """One answer in one language, as written (placeholders not yet filled).
+
+    ``reviewed_by``: the member of the staff who looked at it before it was published.
+    """
 
     id: str
     language: str
@@ -39,6 +42,7 @@ class Answer:
     related: tuple[str, ...]
     body: str
     made_from: str | None = None
+    reviewed_by: str | None = None
 
     def expired(self, today: dt.date) -> bool:
         """Whether the day until which the text holds has passed."""
@@ -72,6 +76,7 @@ def read_answer(path: Path) -> Answer:
             related=tuple(front.get("related", ())),
             body=body.strip(),
             made_from=front.get("made_from"),
+            reviewed_by=front.get("reviewed_by"),
         )
     except (KeyError, TypeError) as error:
         raise ContentError(path, 2, f"front matter lacks {error}") from error
@@ -134,6 +139,11 @@ class Library:
         """Make every text ready to show. Raises DirectoryError if one names an unknown fact."""
         for language, intent in self._answers:
             self.html(intent, language)
+
+    @property
+    def answers(self) -> Answers:
+        """All answers as they are now; not to be changed."""
+        return self._answers
 
     def get(self, intent: str, language: str) -> Answer | None:
         """The answer as written, or None if there is none in this language."""

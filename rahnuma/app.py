@@ -41,6 +41,7 @@ def make_app(settings: Settings) -> FastAPI:
             service.live,
             service.fresh.load,
             service.booklets,
+            service.published.files,
             operator=settings.operator,
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),

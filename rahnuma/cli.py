@@ -12,7 +12,7 @@ from content.training import TrainingError
 from rahnuma import log
 from rahnuma.booklets import add_booklet_commands
 from rahnuma.content_commands import add_content_commands
-from rahnuma.export import export_unclear
+from rahnuma.export import export_content, export_unclear
 from rahnuma.keys import keys_of
 from rahnuma.progress import Progress
 from rahnuma.settings import Settings, SettingsError, load_settings
@@ -51,7 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the service")
     serve.set_defaults(run=_serve)
 
-    add_content_commands(commands)
+    content = add_content_commands(commands)
+    back = content.add_parser(
+        "export", help="write what editors published as a patch of the files, for git apply"
+    )
+    back.add_argument("--out", required=True, type=Path, metavar="FILE.patch")
+    back.set_defaults(run=_content_export)
+
     add_users_commands(commands)
 
     feedback = commands.add_parser("feedback", help="feedback").add_subparsers(required=True)
@@ -112,6 +118,13 @@ def _serve(_options: argparse.Namespace, settings: Settings) -> int:
         server_header=False,
     )
     return 0
+
+
+def _content_export(options: argparse.Namespace, settings: Settings) -> int:
+    async def work(database: Database) -> None:
+        print(await export_content(database, options.out))
+
+    return _to_file(options.out, settings, work)
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:

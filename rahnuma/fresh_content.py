@@ -49,15 +49,19 @@ class FreshContent:
             self._seen = newest
             return True
 
+    async def look(self) -> None:
+        """``load``, with what goes wrong noted in the log: the next look tries again."""
+        try:
+            if await self.load():
+                log.info("content.loaded", revision=self._seen)
+        except DATABASE_ERRORS as error:
+            log.error("database.unavailable", error=type(error).__name__)
+        except (ContentError, DirectoryError) as error:
+            # people go on reading what they read before; an editor must mend it
+            log.error("content.not_loaded", error=str(error))
+
     async def watch(self) -> None:
         """Look every two seconds, until cancelled."""
         while True:
-            try:
-                if await self.load():
-                    log.info("content.loaded", revision=self._seen)
-            except DATABASE_ERRORS as error:
-                log.error("database.unavailable", error=type(error).__name__)
-            except (ContentError, DirectoryError) as error:
-                # people go on reading what they read before; an editor must mend it
-                log.error("content.not_loaded", error=str(error))
+            await self.look()
             await asyncio.sleep(EVERY)

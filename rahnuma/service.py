@@ -120,6 +120,7 @@ class Service:
         self.live = Live(self.database, self.keys)
         self.telegram = self._telegram()
         self.group = self._group(self.telegram)
+        self.fresh.add(self._describe)
         self.telegram_ok = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -154,7 +155,9 @@ class Service:
 
     async def open(self) -> None:
         """Migrate the database and start the background work."""
-        if not await self._migrate():
+        if await self._migrate():
+            await self.fresh.look()  # nobody reads a number of the files that was corrected since
+        else:
             # the answers and the emergency numbers need no database: serve them meanwhile
             self._start(self._migrate_later())
         self._start(self._retention())
@@ -195,6 +198,11 @@ class Service:
 
             senders.append(send)
         return senders
+
+    async def _describe(self) -> None:
+        """Tell Telegram the bot's description again if its numbers are others now."""
+        if self.telegram and self.telegram_ok and self.telegram.describes_otherwise():
+            self._start(self.telegram.introduce())
 
     async def _migrate(self) -> bool:
         try:

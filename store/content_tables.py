@@ -23,8 +23,9 @@ class ContentVersionRow(Base):
     ``kind`` is answer or fact; ``key`` the intent, or the fact's path such as
     ``organisations.iom.phone``; ``language`` is empty for facts. ``body`` is a dictionary
     (content/overlay.py); ``base`` a hash of the text in force when the work on it began. ``state``:
-    draft, review (a second person is asked), published, replaced (by a later one), withdrawn,
-    refused. ``edits`` counts how often it was saved: by it two editors don't overwrite each other.
+    draft, review (a second person is asked), published, replaced (by a later one), filed (taken
+    into the files), withdrawn, refused. ``edits`` counts how often it was saved: by it two editors
+    don't overwrite each other.
     """
 
     __tablename__ = "content_versions"

@@ -1,7 +1,8 @@
 """Versions of answers and facts: written by one editor, published by another (four eyes).
 
 Of each thing at most one version is being worked on (draft or review) and at most one is
-published. Nothing is deleted: replaced, withdrawn and refused versions are its history.
+published. Nothing is deleted: replaced, withdrawn and refused versions are its history, and so are
+those that were taken into the files (state ``filed``).
 """
 
 import datetime as dt
@@ -59,6 +60,12 @@ async def unfinished(
 ) -> Sequence[ContentVersionRow]:
     """All versions that somebody works on or that wait for a second person, the oldest first."""
     return await _in_state(session, OPEN, kind)
+
+
+async def every(session: AsyncSession, kind: Kind) -> Sequence[ContentVersionRow]:
+    """All versions of a kind, the oldest first."""
+    rows = select(ContentVersionRow).where(ContentVersionRow.kind == kind)
+    return (await session.execute(rows.order_by(ContentVersionRow.id))).scalars().all()
 
 
 async def save(
@@ -155,8 +162,10 @@ async def undo(session: AsyncSession, thing: Thing, by: str, why: str) -> Conten
     now_in_force = await in_force(session, thing)
     if now_in_force is None:
         raise VersionError("Nothing is published here beyond the file.")
-    earlier = (await _of(session, thing, ("replaced",))).all()
+    earlier = (await _of(session, thing, ("replaced", "filed"))).all()
     before = next((row for row in earlier if row.id < now_in_force.id), None)
+    if before is not None and before.state == "filed":
+        before = None  # the file says it, or something later
     now_in_force.state, now_in_force.comment = "withdrawn", f"{by}: {why}".strip(": ")
     if before is not None:
         before.state = "published"
@@ -167,7 +176,7 @@ async def undo(session: AsyncSession, thing: Thing, by: str, why: str) -> Conten
 async def now_in_file(session: AsyncSession, row: ContentVersionRow) -> None:
     """The repository's file says what a published version says: the version is history."""
     if row.state == "published":
-        row.state = "replaced"
+        row.state = "filed"
 
 
 async def _of(session: AsyncSession, thing: Thing, states: tuple[str, ...] | None):

@@ -30,9 +30,14 @@ DESCRIPTION = _(
 SHORT_DESCRIPTION = _("Free information for migrants in Bosnia and Herzegovina")
 
 
-async def set_commands(bot: ExtBot, directory: Directory) -> None:
-    """Tell Telegram our commands and descriptions. Raises telegram.error.TelegramError."""
-    numbers = {key: directory.number(key) for key in ("police", "ambulance")}
+def described_numbers(directory: Directory) -> dict[str, str]:
+    """The numbers that the bot's description tells."""
+    return {key: directory.number(key) for key in ("police", "ambulance")}
+
+
+async def set_commands(bot: ExtBot, numbers: dict[str, str]) -> None:
+    """Tell Telegram our commands and descriptions, with ``described_numbers``. Raises
+    telegram.error.TelegramError."""
     for code in LANGUAGES:
         # the default (no language code) is what phones in other languages show
         tags = ["", code] if code == DEFAULT_LANGUAGE else [code]

@@ -15,7 +15,7 @@ from actions.reply import Reply
 from bot.conversation.desk import Desk
 from bot.conversation.incoming import Incoming
 from bot.telegram.beside import Beside
-from bot.telegram.commands import set_commands
+from bot.telegram.commands import described_numbers, set_commands
 from bot.telegram.rendering import keyboard, parts
 from bot.telegram.updates import Arrived, Blocked, InGroup, Sent, read
 from content.languages import DEFAULT_LANGUAGE, from_phone
@@ -73,16 +73,25 @@ class TelegramFrontEnd:
         self._greeted_groups: set[int] = set()
         self._uploads: set[asyncio.Task[None]] = set()
 
+        self._described: dict[str, str] | None = None
+
     async def open(self) -> None:
         """Connect and check the token. Raises telegram.error.TelegramError."""
         await self.bot.initialize()
 
     async def introduce(self) -> None:
         """Tell Telegram our commands and descriptions; people are answered also without them."""
+        numbers = described_numbers(self._desk.library.directory)
         try:
-            await set_commands(self.bot, self._desk.library.directory)
+            await set_commands(self.bot, numbers)
         except TelegramError as error:
             log.warning("telegram.commands_not_set", error=type(error).__name__)
+        else:
+            self._described = numbers
+
+    def describes_otherwise(self) -> bool:
+        """Whether the description at Telegram has other numbers than the directory has now."""
+        return self._described != described_numbers(self._desk.library.directory)
 
     async def close(self) -> None:
         """Close the connections; what is still on its way beside a text is given up."""

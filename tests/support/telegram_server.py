@@ -135,7 +135,7 @@ def visible_text(text: str, parse_mode: str | None) -> str:
 class TelegramServer:
     """The server in a thread of its own; tests act as Telegram's users through its methods."""
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, first_update: int = 1000):
         self.url = f"http://127.0.0.1:{port}"
         self.problems: list[str] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -152,7 +152,7 @@ class TelegramServer:
         self.group_limit = 20
         self._counted: dict[int, list[float]] = {}
         self._updates: list[dict[str, Any]] = []
-        self._ids = itertools.count(1000)
+        self._ids = itertools.count(first_update)
         self._message_ids = itertools.count(1)
         self._queries: set[str] = set()
         self._changed = threading.Condition()
