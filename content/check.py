@@ -1,6 +1,7 @@
 """Checks what people read: complete in six languages, placeholders equal and published, lengths."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,71 @@ def _placeholders(answer: Answer) -> set[str]:
             for name in PLACEHOLDER.findall(answer.body)}  # fmt: skip
 
 
+@dataclass(frozen=True)
+class AnswerFinding:
+    """Something to mend in an answer: of which kind, in which field; ``line`` is that of the field.
+
+    ``pattern`` finds its line in the answer's file.
+    """
+
+    kind: str
+    message: str
+    field: str = "body"
+    line: int = 1
+    pattern: str | re.Pattern[str] = "^---"
+
+
+def check_answer(
+    answer: Answer,
+    english: Answer | None,
+    directory: Directory,
+    *,
+    known: Collection[str] | None = None,
+) -> list[AnswerFinding]:
+    """What is to be mended in one answer; needs no file.
+
+    ``english``: the English answer of the same id; ``known``: the ids of all answers, by default
+    those of the contract.
+    """
+    if known is None:
+        known = (*intents_with_text(), *EXTRA_PAGES)
+    found: list[AnswerFinding] = []
+
+    def add(kind: str, field: str, message: str) -> None:
+        found.append(AnswerFinding(kind, message, field, pattern=f"^{field}"))
+
+    if answer.status not in STATUSES:
+        add("status", "status", f"status must be one of {', '.join(STATUSES)}")
+    if not answer.sources:
+        add("source", "sources", "no source")
+    if answer.valid_until <= answer.checked:
+        add("dates", "valid_until", "valid_until is not after checked")
+    if len(answer.title) > MAX_TITLE:
+        message = f"title has {len(answer.title)} characters, at most {MAX_TITLE}"
+        add("title_length", "title", message)
+    for other in answer.related:
+        if other not in known:
+            add("dead_link", "related", f"related: {other} does not exist")
+    try:
+        body = to_text(to_html(directory.fill(answer.body, answer.language)))
+    except DirectoryError as error:
+        where = re.escape(error.where)
+        found.append(AnswerFinding("placeholder_unknown", str(error), pattern=where))
+        body = answer.body
+    if len(body) > MAX_BODY:
+        message = f"body has {len(body)} characters, at most {MAX_BODY}"
+        found.append(AnswerFinding("body_length", message))
+    if english and _placeholders(answer) != _placeholders(english):
+        different = sorted(_placeholders(answer) ^ _placeholders(english))
+        message = f"placeholders differ from English: {', '.join(different)}"
+        found.append(AnswerFinding("placeholder_differs", message))
+    for pattern, problem in _spelling(answer.language):
+        if at := pattern.search(answer.body):
+            line = answer.body.count("\n", 0, at.start()) + 1
+            found.append(AnswerFinding("letters", problem, line=line, pattern=pattern))
+    return found
+
+
 def _check(
     path: Path,
     answer: Answer,
@@ -127,33 +193,7 @@ def _check(
     directory: Directory,
     wanted: tuple[str, ...],
 ) -> list[Finding]:
-    found: list[Finding] = []
-
-    def add(message: str, pattern: str | re.Pattern[str] = "^---") -> None:
-        found.append(Finding(path, _line(path, re.compile(pattern)), message))
-
-    if answer.status not in STATUSES:
-        add(f"status must be one of {', '.join(STATUSES)}", "^status")
-    if not answer.sources:
-        add("no source", "^sources")
-    if answer.valid_until <= answer.checked:
-        add("valid_until is not after checked", "^valid_until")
-    if len(answer.title) > MAX_TITLE:
-        add(f"title has {len(answer.title)} characters, at most {MAX_TITLE}", "^title")
-    for other in answer.related:
-        if other not in wanted:
-            add(f"related: {other} does not exist", "^related")
-    try:
-        body = to_text(to_html(directory.fill(answer.body, answer.language)))
-    except DirectoryError as error:
-        add(str(error), re.escape(error.where))
-        body = answer.body
-    if len(body) > MAX_BODY:
-        add(f"body has {len(body)} characters, at most {MAX_BODY}")
-    if english and _placeholders(answer) != _placeholders(english):
-        different = sorted(_placeholders(answer) ^ _placeholders(english))
-        add(f"placeholders differ from English: {', '.join(different)}")
-    for pattern, problem in _spelling(answer.language):
-        if pattern.search(answer.body):
-            add(problem, pattern)
-    return found
+    return [
+        Finding(path, _line(path, re.compile(one.pattern)), one.message)
+        for one in check_answer(answer, english, directory, known=wanted)
+    ]
