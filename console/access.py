@@ -25,6 +25,7 @@ AREAS: dict[str, frozenset[str]] = {
     "surveys": frozenset({"aap"}),
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
+    "content": frozenset({"editor", "admin"}),
     "unclear": frozenset({"editor", "admin"}),
     "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),

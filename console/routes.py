@@ -11,12 +11,18 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
+from actions.published import PublishedContent
 from console.access import Session, Sessions, SignInNeeded
 from console.account import account_pages
 from console.audit import audit_pages
 from console.case_tools import Tools
 from console.cases import case_pages
 from console.changes import changes_pages
+from console.content_editor import editor_pages
+from console.content_history import history_pages
+from console.content_list import list_pages
+from console.content_review import review_pages
+from console.content_texts import Texts
 from console.dashboard import dashboard_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
 from console.feedback_item import item_pages
@@ -66,6 +72,7 @@ def routes(
     library: Library,
     live: Live,
     refresh: Refresh,
+    published: PublishedContent,
     *,
     operator: str,
     smallest_group: int,
@@ -76,7 +83,7 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
-    again what people read, after something was published.
+    again what people read, after something was published; ``published``: what the files say.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -155,5 +162,10 @@ def routes(
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
+    texts = Texts(library, keys, published)
+    router.include_router(list_pages(database, texts, page, area))
+    router.include_router(editor_pages(database, texts, page, area))
+    router.include_router(review_pages(database, texts, page, area, refresh))
+    router.include_router(history_pages(database, texts, page, area, refresh))
 
     return router

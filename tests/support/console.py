@@ -31,6 +31,7 @@ PAGES = (
     "surveys",
     "reports",
     "sensitive",
+    "content",
     "unclear",
     "staff",
     "audit",
@@ -40,8 +41,8 @@ MAY = {
     "supervisor": {"cases", "phone", "supervision", "dashboard"},
     "aap": {"dashboard", "feedback", "changes", "surveys"},
     "protection": {"reports", "sensitive"},
-    "editor": {"unclear"},
-    "admin": {"unclear", "staff", "audit"},
+    "editor": {"content", "unclear"},
+    "admin": {"content", "unclear", "staff", "audit"},
 }
 
 

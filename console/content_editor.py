@@ -1,0 +1,248 @@
+"""The page on which an editor writes an answer in one language, and sees it as people would."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.access import Session, check_form
+from console.content_form import MOST_RELATED, Body, changes, read_body, read_number, typed
+from console.content_texts import PAGE, Standing, Texts, may_decide
+from console.translated_fields import FormProblem, plain
+from content.directory import PLACEHOLDER
+from content.findings import LONGEST_BODY, LONGEST_TITLE
+from content.languages import DEFAULT_LANGUAGE, LANGUAGES
+from content.placeholders import published_placeholders
+from content.source_hash import source_hash
+from content.status import statuses
+from store import versions
+from store.content_tables import ContentVersionRow
+from store.database import Database
+from store.staff import note
+from store.tables import today
+from store.versions import Thing, VersionError
+
+#: What is said on the page after a step.
+DONE = {
+    "saved": "The draft is saved. People read it once a second person has published it.",
+    "asked": "Saved. A second person can now look at it and publish it.",
+    "dropped": "The draft is dropped. It stays in the history.",
+    "published": "Published. People read it from now on.",
+    "refused": "Sent back to who wrote it, with your reason.",
+    "undone": "Taken back. People read what is shown here now.",
+}
+
+
+def address(thing: Thing, step: str = "") -> str:
+    """The address of a text's page, or of one of its steps."""
+    return f"{PAGE}/{thing.language}/{thing.key}" + (f"/{step}" if step else "")
+
+
+def done(thing: Thing, what: str) -> RedirectResponse:
+    """Back to the editor's page, which says what was done."""
+    return RedirectResponse(f"{address(thing)}?done={what}", 303)
+
+
+def editor_pages(
+    database: Database,
+    texts: Texts,
+    page: Callable[..., HTMLResponse],
+    area: Callable[[str], Any],
+) -> APIRouter:
+    """The editor's page and its forms. ``page`` and ``area`` are the console's own."""
+    router = APIRouter()
+    Editor = Annotated[Session, area("content")]
+
+    async def show(
+        request: Request,
+        session: Session,
+        db: AsyncSession,
+        standing: Standing,
+        *,
+        source: str = "",
+        mine: Body | None = None,
+        problem: str | None = None,
+        status: int = 200,
+        theirs: Body | None = None,
+        said: str | None = None,
+    ) -> HTMLResponse:
+        """The page. ``mine``: typed and not kept, ``theirs``: saved meanwhile."""
+        thing = standing.thing
+        others = [c for c in LANGUAGES if c != thing.language and texts.library.get(thing.key, c)]
+        preferred = (source, DEFAULT_LANGUAGE, *others)
+        from_ = next((code for code in preferred if code in others), None)
+        body = mine or standing.latest or _empty()
+        english = texts.english(thing)
+        facts = published_placeholders(texts.library.directory, thing.language)
+        beside = texts.library.get(thing.key, from_) if from_ else None
+        in_source = set(PLACEHOLDER.findall(beside.body)) if beside else set()
+        response = page(
+            request,
+            "content_editor.html",
+            session,
+            thing=thing,
+            standing=standing,
+            here=address(thing),
+            body=body,
+            problem=problem,
+            said=said,
+            theirs=theirs,
+            against=changes(theirs, body) if theirs else None,
+            statuses=statuses(texts.library.get(thing.key, thing.language), english, today()),
+            answer_title=texts.library.title(thing.key, DEFAULT_LANGUAGE),
+            titles={i: texts.library.title(i, DEFAULT_LANGUAGE) for i in sorted(texts.ids)},
+            others=others,
+            source=beside,
+            english=source_hash(english) if english else "",
+            compared=english is not None and body["made_from"] == source_hash(english),
+            english_changes=await texts.english_changes(db, thing, body["made_from"]),
+            file_changes=changes(standing.in_force, standing.in_file)
+            if standing.file_changed
+            else None,
+            facts=dict(sorted(facts.items(), key=lambda fact: fact[0] not in in_source)),
+            in_source=in_source,
+            most_related=MOST_RELATED,
+            longest_body=LONGEST_BODY,
+            longest_title=LONGEST_TITLE,
+            today=today(),
+            decides=may_decide(session),
+            shown=_shown(texts, thing, body),
+        )
+        response.status_code = status
+        return response
+
+    @router.get("/content/{language}/{intent}")
+    async def editor(
+        request: Request,
+        language: str,
+        intent: str,
+        session: Editor,
+        source: str = "",
+        done: str = "",
+    ) -> HTMLResponse:
+        thing = texts.thing(language, intent)
+        async with database.transaction() as db:
+            standing = await texts.standing(db, thing)
+            await note(db, session.name, "read answer", f"{language}/{intent}")
+            return await show(request, session, db, standing, source=source, said=DONE.get(done))
+
+    @router.post("/content/{language}/{intent}")
+    async def save(request: Request, language: str, intent: str, session: Editor) -> Response:
+        form = await request.form()
+        check_form(session, plain(form, "csrf"))
+        thing = texts.thing(language, intent)
+        asked = plain(form, "do") == "ask"
+        async with database.transaction() as db:
+            standing = await texts.standing(db, thing)
+            try:
+                body = read_body(form, intent, standing.latest, texts.ids)
+                edits = read_number(plain(form, "edits"))
+            except FormProblem as error:
+                mine = _whole(typed(form))
+                problem = f"{error} Nothing was saved."
+                return await show(
+                    request, session, db, standing, mine=mine, problem=problem, status=400
+                )
+            work, kept = standing.work, standing.work is not None and standing.work.body == body
+            try:
+                # who changes nothing does not become the writer: they may still be the second
+                # person
+                if not (work and kept and work.edits == edits):
+                    work = await versions.save(
+                        db, thing, body, base=standing.base, edits=edits, by=session.name
+                    )
+                    await note(db, session.name, "write answer", _line(thing, work))
+                stopped = texts.stops(thing, body) if asked else []
+                if asked and not stopped and work.state == "draft":
+                    await versions.ask_review(db, work)
+                    await note(db, session.name, "ask review of answer", _line(thing, work))
+            except VersionError:
+                return await show(
+                    request,
+                    session,
+                    db,
+                    standing,
+                    mine=body,
+                    problem="Somebody else has saved this text meanwhile. Yours is still in the "
+                    "form and not saved; what differs is shown below.",
+                    theirs=standing.latest or _empty(),
+                    status=409,
+                )
+            if stopped:
+                problem = "Saved as a draft, but nobody can publish it like this. "
+                problem += " ".join(one.message for one in stopped)
+                standing = await texts.standing(db, thing)
+                return await show(request, session, db, standing, problem=problem, status=400)
+        return done(thing, "asked" if asked else "saved")
+
+    @router.post("/content/{language}/{intent}/preview")
+    async def preview(request: Request, language: str, intent: str, session: Editor) -> Response:
+        """What the fields look like as people would read them, and what is to be mended."""
+        form = await request.form()
+        check_form(session, plain(form, "csrf"))
+        thing = texts.thing(language, intent)
+        return JSONResponse(_shown(texts, thing, _whole(typed(form))))
+
+    @router.post("/content/{language}/{intent}/drop")
+    async def drop(
+        request: Request,
+        language: str,
+        intent: str,
+        session: Editor,
+        csrf: Annotated[str, Form(max_length=64)],
+        edits: Annotated[int, Form()],
+    ) -> Response:
+        check_form(session, csrf)
+        thing = texts.thing(language, intent)
+        async with database.transaction() as db:
+            standing = await texts.standing(db, thing)
+            if standing.work is None or standing.edits != edits:
+                problem = "This draft has changed or is gone. Nothing was dropped."
+                return await show(request, session, db, standing, problem=problem, status=409)
+            await versions.drop(db, standing.work, session.name)
+            await note(db, session.name, "drop draft of answer", _line(thing, standing.work))
+        return done(thing, "dropped")
+
+    return router
+
+
+def _shown(texts: Texts, thing: Thing, body: Body) -> dict[str, Any]:
+    """The preview and the findings of a text. The light HTML is made of escaped text."""
+    reply = texts.preview(thing, body)
+    return {
+        "html": Markup(reply.html),
+        "language": thing.language,
+        "direction": LANGUAGES[thing.language].direction,
+        "choices": [choice.label for choice in reply.choices],
+        "findings": [
+            {"field": one.field, "message": one.message, "stops": one.stops, "line": one.line}
+            for one in texts.findings(thing, body)
+        ],
+    }
+
+
+def _whole(body: Body) -> Body:
+    """What was typed, with a day in the place of one that can't be read."""
+    try:
+        day = today().fromisoformat(body["checked"])
+    except ValueError:
+        day = today()
+    return body | {"checked": day.isoformat()}
+
+
+def _empty() -> Body:
+    return {
+        "title": "",
+        "body": "",
+        "sources": [],
+        "related": [],
+        "checked": today().isoformat(),
+        "made_from": None,
+    }
+
+
+def _line(thing: Thing, row: ContentVersionRow) -> str:
+    return f"{thing.language}/{thing.key}, version {row.id}"
