@@ -72,8 +72,7 @@ def editor_pages(
         """The page. ``mine``: typed and not kept, ``theirs``: saved meanwhile."""
         thing = standing.thing
         others = [c for c in LANGUAGES if c != thing.language and texts.library.get(thing.key, c)]
-        preferred = (source, DEFAULT_LANGUAGE, *others)
-        from_ = next((code for code in preferred if code in others), None)
+        from_ = next((code for code in (source, DEFAULT_LANGUAGE) if code in others), None)
         body = mine or standing.latest or _empty()
         english = texts.english(thing)
         facts = published_placeholders(texts.library.directory, thing.language)
