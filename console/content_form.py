@@ -68,7 +68,8 @@ def typed(form: Mapping[str, Any]) -> Body:
     related = [plain(form, f"related_{n}") for n in range(MOST_RELATED)]
     sources = plain(form, "sources").split("\n")
     return {
-        "title": " ".join(plain(form, "title").split()),
+        # a no-break space, as before a French colon, stays one
+        "title": re.sub(r"[ \t\n]+", " ", plain(form, "title")),
         "body": plain(form, "body"),
         "sources": [source.strip() for source in sources if source.strip()],
         "related": list(dict.fromkeys(one for one in related if one)),
