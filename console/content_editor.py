@@ -1,5 +1,6 @@
 """The page on which an editor writes an answer in one language, and sees it as people would."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
+from console.content_form import LONGEST_BODY as LONGEST_KEPT
 from console.content_form import MOST_RELATED, Body, changes, read_body, read_number, typed
 from console.content_texts import PAGE, Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
@@ -35,6 +37,12 @@ DONE = {
     "undone": "Taken back. People read what is shown here now.",
 }
 
+OVERTAKEN = (
+    "Somebody else has saved this text meanwhile. Yours is still in the form and not saved; what "
+    "differs is shown below."
+)
+STOPPED = "Saved as a draft, but nobody can publish it like this."
+
 
 def address(thing: Thing, step: str = "") -> str:
     """The address of a text's page, or of one of its steps."""
@@ -56,10 +64,9 @@ def editor_pages(
     router = APIRouter()
     Editor = Annotated[Session, area("content")]
 
-    async def show(
+    def show(
         request: Request,
         session: Session,
-        db: AsyncSession,
         standing: Standing,
         *,
         source: str = "",
@@ -97,7 +104,7 @@ def editor_pages(
             source=beside,
             english=source_hash(english) if english else "",
             compared=english is not None and body["made_from"] == source_hash(english),
-            english_changes=await texts.english_changes(db, thing, body["made_from"]),
+            english_changes=texts.english_changes(standing, body["made_from"]),
             file_changes=changes(standing.in_force, standing.in_file)
             if standing.file_changed
             else None,
@@ -126,7 +133,7 @@ def editor_pages(
         async with database.transaction() as db:
             standing = await texts.standing(db, thing)
             await note(db, session.name, "read answer", f"{language}/{intent}")
-            return await show(request, session, db, standing, source=source, said=DONE.get(done))
+        return show(request, session, standing, source=source, said=DONE.get(done))
 
     @router.post("/content/{language}/{intent}")
     async def save(request: Request, language: str, intent: str, session: Editor) -> Response:
@@ -134,48 +141,49 @@ def editor_pages(
         check_form(session, plain(form, "csrf"))
         thing = texts.thing(language, intent)
         asked = plain(form, "do") == "ask"
+        wrong: dict[str, Any] = {}  # what the page says if a step could not be taken
         async with database.transaction() as db:
             standing = await texts.standing(db, thing)
             try:
                 body = read_body(form, intent, standing.latest, texts.ids)
                 edits = read_number(plain(form, "edits"))
-            except FormProblem as error:
-                mine = _whole(typed(form))
-                problem = f"{error} Nothing was saved."
-                return await show(
-                    request, session, db, standing, mine=mine, problem=problem, status=400
-                )
-            work, kept = standing.work, standing.work is not None and standing.work.body == body
-            try:
-                # who changes nothing does not become the writer: they may still be the second
-                # person
-                if not (work and kept and work.edits == edits):
-                    work = await versions.save(
-                        db, thing, body, base=standing.base, edits=edits, by=session.name
-                    )
-                    await note(db, session.name, "write answer", _line(thing, work))
                 stopped = texts.stops(thing, body) if asked else []
-                if asked and not stopped and work.state == "draft":
-                    await versions.ask_review(db, work)
-                    await note(db, session.name, "ask review of answer", _line(thing, work))
+                await keep(db, session, standing, body, edits, ask=asked and not stopped)
+            except FormProblem as error:
+                mine, problem = _whole(typed(form)), f"{error} Nothing was saved."
+                wrong = {"mine": mine, "problem": problem, "status": 400}
             except VersionError:
-                return await show(
-                    request,
-                    session,
-                    db,
-                    standing,
-                    mine=body,
-                    problem="Somebody else has saved this text meanwhile. Yours is still in the "
-                    "form and not saved; what differs is shown below.",
-                    theirs=standing.latest or _empty(),
-                    status=409,
-                )
-            if stopped:
-                problem = "Saved as a draft, but nobody can publish it like this. "
-                problem += " ".join(one.message for one in stopped)
-                standing = await texts.standing(db, thing)
-                return await show(request, session, db, standing, problem=problem, status=400)
+                wrong = {"mine": body, "problem": OVERTAKEN, "status": 409}
+                wrong["theirs"] = standing.latest or _empty()
+            else:
+                if stopped:
+                    reasons = " ".join(one.message for one in stopped)
+                    wrong = {"problem": f"{STOPPED} {reasons}", "status": 400}
+                    standing = await texts.standing(db, thing)
+        if wrong:
+            return show(request, session, standing, **wrong)
         return done(thing, "asked" if asked else "saved")
+
+    async def keep(
+        db: AsyncSession,
+        session: Session,
+        standing: Standing,
+        body: Body,
+        edits: int,
+        *,
+        ask: bool,
+    ) -> None:
+        """Save a text as the draft, and ask for review if wanted. Raises VersionError."""
+        thing, work = standing.thing, standing.work
+        # who changes nothing does not become the writer: they may still be the second person
+        if work is None or work.body != body or work.edits != edits:
+            work = await versions.save(
+                db, thing, body, base=standing.base, edits=edits, by=session.name
+            )
+            await note(db, session.name, "write answer", _line(thing, work))
+        if ask and work.state == "draft":
+            await versions.ask_review(db, work)
+            await note(db, session.name, "ask review of answer", _line(thing, work))
 
     @router.post("/content/{language}/{intent}/preview")
     async def preview(request: Request, language: str, intent: str, session: Editor) -> Response:
@@ -183,7 +191,9 @@ def editor_pages(
         form = await request.form()
         check_form(session, plain(form, "csrf"))
         thing = texts.thing(language, intent)
-        return JSONResponse(_shown(texts, thing, _whole(typed(form))))
+        # in a thread: people's messages don't wait for it
+        shown = await asyncio.to_thread(_shown, texts, thing, _whole(typed(form)))
+        return JSONResponse(shown)
 
     @router.post("/content/{language}/{intent}/drop")
     async def drop(
@@ -198,11 +208,13 @@ def editor_pages(
         thing = texts.thing(language, intent)
         async with database.transaction() as db:
             standing = await texts.standing(db, thing)
-            if standing.work is None or standing.edits != edits:
-                problem = "This draft has changed or is gone. Nothing was dropped."
-                return await show(request, session, db, standing, problem=problem, status=409)
-            await versions.drop(db, standing.work, session.name)
-            await note(db, session.name, "drop draft of answer", _line(thing, standing.work))
+            dropped = standing.work is not None and standing.edits == edits
+            if standing.work and dropped:
+                await versions.drop(db, standing.work, session.name)
+                await note(db, session.name, "drop draft of answer", _line(thing, standing.work))
+        if not dropped:
+            problem = "This draft has changed or is gone. Nothing was dropped."
+            return show(request, session, standing, problem=problem, status=409)
         return done(thing, "dropped")
 
     return router
@@ -210,6 +222,7 @@ def editor_pages(
 
 def _shown(texts: Texts, thing: Thing, body: Body) -> dict[str, Any]:
     """The preview and the findings of a text. The light HTML is made of escaped text."""
+    body = body | {"body": body["body"][:LONGEST_KEPT]}
     reply = texts.preview(thing, body)
     return {
         "html": Markup(reply.html),

@@ -1,12 +1,11 @@
 """All versions of a text, what each changed, and taking back what is published."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
 from console.content_editor import address, done
@@ -16,6 +15,7 @@ from console.content_texts import Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
 from content.languages import DEFAULT_LANGUAGE, LANGUAGES
 from store import versions
+from store.content_tables import ContentVersionRow
 from store.database import Database
 from store.staff import note
 from store.versions import VersionError
@@ -27,6 +27,7 @@ STATES = {
     "replaced": "replaced by a later text",
     "withdrawn": "taken back",
     "refused": "dropped",
+    "filed": "taken over into the repository's file",
 }
 
 
@@ -42,19 +43,17 @@ def history_pages(
     router = APIRouter()
     Editor = Annotated[Session, area("content")]
 
-    async def show(
+    def show(
         request: Request,
         session: Session,
-        db: AsyncSession,
         standing: Standing,
+        rows: Sequence[ContentVersionRow],
         *,
         problem: str | None = None,
         status: int = 200,
         why: str = "",
     ) -> HTMLResponse:
         thing = standing.thing
-        rows = await versions.history(db, thing)
-        before = next((row for row in rows if row.state == "replaced"), None)
         response = page(
             request,
             "content_history.html",
@@ -62,7 +61,7 @@ def history_pages(
             thing=thing,
             standing=standing,
             rows=rows,
-            before=before,
+            before=_before(standing, rows),
             states=STATES,
             here=address(thing),
             answer_title=texts.library.title(thing.key, DEFAULT_LANGUAGE),
@@ -82,7 +81,8 @@ def history_pages(
         async with database.transaction() as db:
             standing = await texts.standing(db, thing)
             await note(db, session.name, "read history of answer", f"{language}/{intent}")
-            return await show(request, session, db, standing)
+            rows = await versions.history(db, thing)
+        return show(request, session, standing, rows)
 
     @router.get("/content/{language}/{intent}/history/{version}")
     async def version(
@@ -145,11 +145,19 @@ def history_pages(
                 problem, status = str(error), 400
             except VersionError as error:
                 problem, status = str(error), 409
-            if problem:
-                return await show(
-                    request, session, db, standing, problem=problem, status=status, why=why
-                )
+            rows = await versions.history(db, thing)
+        if problem:
+            return show(request, session, standing, rows, problem=problem, status=status, why=why)
         await refresh()
         return done(thing, "undone")
 
     return router
+
+
+def _before(standing: Standing, rows: Sequence[ContentVersionRow]) -> ContentVersionRow | None:
+    """The version that is in force again after an undo (store/versions.py); None: the file."""
+    if standing.published is None:
+        return None
+    earlier = [row for row in rows if row.id < standing.published.id]
+    before = next((row for row in earlier if row.state in ("replaced", "filed")), None)
+    return before if before is not None and before.state == "replaced" else None

@@ -42,7 +42,7 @@ def review_pages(
     router = APIRouter()
     Editor = Annotated[Session, area("content")]
 
-    async def show(
+    def show(
         request: Request,
         session: Session,
         standing: Standing,
@@ -95,7 +95,7 @@ def review_pages(
             if standing.work is None or standing.work.state != "review":
                 return RedirectResponse(address(thing), 303)
             await note(db, session.name, "review answer", f"{language}/{intent}")
-        return await show(request, session, standing)
+        return show(request, session, standing)
 
     @router.post("/content/{language}/{intent}/review")
     async def decide(request: Request, language: str, intent: str, session: Editor) -> Response:
@@ -118,7 +118,7 @@ def review_pages(
                 except VersionError as error:
                     problem, status = str(error), 409
         if problem:
-            return await show(request, session, standing, problem=problem, status=status, **kept)
+            return show(request, session, standing, problem=problem, status=status, **kept)
         if publish:
             await refresh()
         return done(thing, "published" if publish else "refused")

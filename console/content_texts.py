@@ -8,11 +8,10 @@ from fastapi import HTTPException
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.preview import preview
-from actions.published import PublishedContent
 from actions.reply import Reply
 from console.access import Session
 from console.content_form import Body, Changes, changes
-from content.answers import Answer, Library
+from content.answers import Answer, Answers, Library
 from content.check import EXTRA_PAGES
 from content.findings import Notice, findings, showable, stops
 from content.intents import intents_with_text
@@ -45,6 +44,7 @@ class Standing:
     in_file: Body | None
     published: ContentVersionRow | None
     work: ContentVersionRow | None
+    english_before: tuple[Body, ...] = ()  # for a translation: the English texts that there were
 
     @property
     def in_force(self) -> Body | None:
@@ -76,8 +76,8 @@ class Standing:
 class Texts:
     """All answers in all languages, for the pages of the console."""
 
-    def __init__(self, library: Library, keys: Keys, published: PublishedContent):
-        self.library, self._keys, self._published = library, keys, published
+    def __init__(self, library: Library, keys: Keys, in_files: Answers):
+        self.library, self._keys, self._in_files = library, keys, in_files
         self.ids: tuple[str, ...] = (*intents_with_text(), *EXTRA_PAGES)
 
     def thing(self, language: str, intent: str) -> Thing:
@@ -88,18 +88,30 @@ class Texts:
 
     def file_digest(self, language: str, intent: str) -> str | None:
         """The digest of a file's text, None if there is no file."""
-        answer = self._published.files[0].get((language, intent))
+        answer = self._in_files.get((language, intent))
         return digest(of_answer(answer)) if answer else None
 
     async def standing(self, session: AsyncSession, thing: Thing) -> Standing:
         """How a text stands now."""
-        in_file = self._published.files[0].get((thing.language, thing.key))
         return Standing(
             thing,
-            of_answer(in_file) if in_file else None,
+            self._in_file(thing),
             await versions.in_force(session, thing),
             await versions.working_on(session, thing),
+            await self._english_before(session, thing),
         )
+
+    def _in_file(self, thing: Thing) -> Body | None:
+        answer = self._in_files.get((thing.language, thing.key))
+        return of_answer(answer) if answer else None
+
+    async def _english_before(self, session: AsyncSession, thing: Thing) -> tuple[Body, ...]:
+        if thing.language == DEFAULT_LANGUAGE:
+            return ()
+        source = Thing("answer", thing.key, DEFAULT_LANGUAGE)
+        in_file = self._in_file(source)
+        earlier = [row.body for row in await versions.history(session, source)]
+        return (*earlier, *([in_file] if in_file else []))
 
     def english(self, thing: Thing) -> Answer | None:
         """The English answer that a text is a translation of, None for the English one itself."""
@@ -126,19 +138,14 @@ class Texts:
         answer = self.answer(thing, body, valid_until)
         return preview(self.library, self._keys, showable(answer, self.library.directory, self.ids))
 
-    async def english_changes(
-        self, session: AsyncSession, thing: Thing, made_from: str | None
-    ) -> Changes | None:
+    def english_changes(self, standing: Standing, made_from: str | None) -> Changes | None:
         """What changed in English since a translation was made; None if nothing did, or if that
         English text is not known any more."""
-        english = self.english(thing)
+        thing, english = standing.thing, self.english(standing.thing)
         if english is None or not made_from or made_from == source_hash(english):
             return None
         source = Thing("answer", thing.key, DEFAULT_LANGUAGE)
-        earlier = [self.answer(source, row.body) for row in await versions.history(session, source)]
-        if in_file := self._published.files[0].get((DEFAULT_LANGUAGE, thing.key)):
-            earlier.append(in_file)
-        for was in earlier:
-            if source_hash(was) == made_from:
-                return changes(of_answer(was), of_answer(english))
+        for was in standing.english_before:
+            if source_hash(self.answer(source, was)) == made_from:
+                return changes(was, of_answer(english))
         return None

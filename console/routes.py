@@ -3,7 +3,7 @@ in the audit log."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from actions.feedback import AREAS as FEEDBACK_AREAS
 from actions.feedback import STATUSES
-from actions.published import PublishedContent
 from console.access import Session, Sessions, SignInNeeded
 from console.account import account_pages
 from console.audit import audit_pages
@@ -35,7 +34,7 @@ from console.supervision import supervision_pages
 from console.supervision_people import people_pages
 from console.surveys import survey_pages
 from console.unclear import unclear_pages
-from content.answers import Library
+from content.answers import Answers, Library
 from content.languages import LANGUAGES
 from reporting.charts import svg
 from reporting.disclosure import in_words
@@ -48,6 +47,8 @@ from store.staff import note
 
 #: Loads again what people read if something was published; whether it was.
 Refresh = Callable[[], Awaitable[bool]]
+#: Answers and directory data.
+Files = tuple[Answers, dict[str, Any]]
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -72,7 +73,7 @@ def routes(
     library: Library,
     live: Live,
     refresh: Refresh,
-    published: PublishedContent,
+    files: Files,
     *,
     operator: str,
     smallest_group: int,
@@ -83,7 +84,8 @@ def routes(
 ) -> APIRouter:
     """All pages of the console; ``unclear_days`` and ``only_reviewed`` as in
     ``actions.context.Context``; ``live``: tells the open pages what is new; ``refresh``: loads
-    again what people read, after something was published; ``published``: what the files say.
+    again what people read, after something was published; ``files``: answers and directory data as
+    the files have them, over which published versions lie.
 
     ``require_totp``: every account must have a second factor. ``operator``: who makes the monthly
     report; ``smallest_group``: counts of feedback and answers below it are never shown;
@@ -162,7 +164,7 @@ def routes(
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
-    texts = Texts(library, keys, published)
+    texts = Texts(library, keys, files[0])
     router.include_router(list_pages(database, texts, page, area))
     router.include_router(editor_pages(database, texts, page, area))
     router.include_router(review_pages(database, texts, page, area, refresh))

@@ -40,7 +40,7 @@ def make_app(settings: Settings) -> FastAPI:
             service.library,
             service.live,
             service.fresh.load,
-            service.published,
+            service.published.files,
             operator=settings.operator,
             smallest_group=settings.smallest_group,
             unclear_days=unclear_days_of(settings),

@@ -32,7 +32,7 @@ PAGES = {
         "surveys": "main a[href^='/console/surveys/']",
     },
     "protection": {"reports": "main table a", "sensitive": "a.excerpt"},
-    "editor": {"unclear": None},
+    "editor": {"content": "main table a", "unclear": None},
     "admin": {"audit": None, "account": None, "staff": "main table a"},
 }
 
