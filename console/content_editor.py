@@ -93,6 +93,7 @@ def editor_pages(
             standing=standing,
             here=address(thing),
             body=body,
+            unsaved=mine is not None,
             problem=problem,
             said=said,
             theirs=theirs,

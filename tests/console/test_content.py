@@ -463,6 +463,33 @@ def test_a_farsi_answer_is_edited_with_live_preview_and_published_by_a_second_pe
     assert problems == []
 
 
+@pytest.mark.browser
+def test_what_was_brought_back_does_not_overwrite_what_another_saved(
+    service: Running, browser: Browser, emir: httpx.Client, library: Library
+):
+    path, text = "fr/interpreter", library.get("interpreter", "fr")
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, service, "ana")
+    page.goto(f"{service.url}/console/content/{path}")
+    title = page.get_by_label("Title, also a button")
+    title.fill("Titre d'Ana")
+    send(emir, path, fields(text, title="Titre d'Emir"))
+    page.reload()
+    expect(title).to_have_value("Titre d'Emir")
+    page.get_by_role("button", name="Bring them back").click()
+    expect(title).to_have_value("Titre d'Ana")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else has saved")
+    expect(title).to_have_value("Titre d'Ana")
+    expect(page.locator(".difference").first).to_contain_text("Titre d'Emir")
+    page.reload()  # what isn't saved outlives also this page
+    page.goto(f"{service.url}/console/content/{path}")
+    expect(page.get_by_role("button", name="Bring them back")).to_be_visible()
+    context.close()
+
+
 def test_a_translation_carries_the_mark_of_the_english_text_that_the_editor_saw(
     service, ana, library
 ):

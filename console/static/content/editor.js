@@ -9,7 +9,7 @@
   const state = document.getElementById("preview-state");
   const text = document.getElementById("body");
   const key = `answer ${form.getAttribute("action")}`;
-  const before = typed();
+  const before = form.dataset.unsaved ? null : typed(); // null: what the form shows isn't saved
   let timer = null, asked = 0, changed = false;
 
   // Light HTML of the service: only these tags are taken over, all else becomes text.
@@ -93,12 +93,17 @@
   }
   function keep() {
     changed = typed() !== before;
-    if (changed) sessionStorage.setItem(key, JSON.stringify({ edits: form.dataset.edits, fields: typed() }));
+    const { edits, english } = form.elements;
+    const kept = { edits: edits.value, english: english.value, fields: typed() };
+    if (changed) sessionStorage.setItem(key, JSON.stringify(kept));
     else sessionStorage.removeItem(key);
   }
-  function restore(fields) {
+  function restore(kept) {
+    // what somebody else saved since then is not overwritten: the service compares these
+    form.elements.edits.value = kept.edits;
+    form.elements.english.value = kept.english;
     for (const box of form.querySelectorAll("[type=checkbox]")) box.checked = false;
-    for (const [name, value] of JSON.parse(fields)) {
+    for (const [name, value] of JSON.parse(kept.fields)) {
       const field = form.elements[name];
       if (field.type === "checkbox") field.checked = true;
       else field.value = value;
@@ -108,12 +113,13 @@
   }
 
   const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-  if (kept && (kept.fields === before || document.querySelector(".done"))) sessionStorage.removeItem(key);
+  if (form.dataset.unsaved) keep();
+  else if (kept && (kept.fields === before || document.querySelector(".done"))) sessionStorage.removeItem(key);
   else if (kept) {
     const offer = document.getElementById("restore");
     offer.hidden = false;
     document.getElementById("restore-button").addEventListener("click", () => {
-      restore(kept.fields);
+      restore(kept);
       offer.hidden = true;
       text.focus();
     });
