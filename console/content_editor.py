@@ -181,6 +181,7 @@ def editor_pages(
             work = await versions.save(
                 db, thing, body, base=standing.base, edits=edits, by=session.name
             )
+            work.base = standing.base  # the page showed how the file differs
             await note(db, session.name, "write answer", _line(thing, work))
         if ask and work.state == "draft":
             await versions.ask_review(db, work)

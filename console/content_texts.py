@@ -63,7 +63,8 @@ class Standing:
 
     @property
     def base(self) -> str | None:
-        """The digest of the file's text, None if there is no file."""
+        """The digest of the file's text, None if there is no file: what a version is made over. By
+        it one sees later that the file has changed."""
         return digest(self.in_file) if self.in_file else None
 
     @property
