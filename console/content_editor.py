@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from markupsafe import Markup
+from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
 from console.content_form import LONGEST_BODY as LONGEST_KEPT
 from console.content_form import MOST_RELATED, Body, changes, read_body, read_number, typed
-from console.content_texts import PAGE, Standing, Texts, may_decide
+from console.content_steps import DONE, address, done, shown
+from console.content_texts import Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
 from content.directory import PLACEHOLDER
 from content.findings import LONGEST_BODY, LONGEST_TITLE
@@ -27,31 +27,11 @@ from store.staff import note
 from store.tables import today
 from store.versions import Thing, VersionError
 
-#: What is said on the page after a step.
-DONE = {
-    "saved": "The draft is saved. People read it once a second person has published it.",
-    "asked": "Saved. A second person can now look at it and publish it.",
-    "dropped": "The draft is dropped. It stays in the history.",
-    "published": "Published. People read it from now on.",
-    "refused": "Sent back to who wrote it, with your reason.",
-    "undone": "Taken back. People read what is shown here now.",
-}
-
 OVERTAKEN = (
     "Somebody else has saved this text meanwhile. Yours is still in the form and not saved; what "
     "differs is shown below."
 )
 STOPPED = "Saved as a draft, but nobody can publish it like this."
-
-
-def address(thing: Thing, step: str = "") -> str:
-    """The address of a text's page, or of one of its steps."""
-    return f"{PAGE}/{thing.language}/{thing.key}" + (f"/{step}" if step else "")
-
-
-def done(thing: Thing, what: str) -> RedirectResponse:
-    """Back to the editor's page, which says what was done."""
-    return RedirectResponse(f"{address(thing)}?done={what}", 303)
 
 
 def editor_pages(
@@ -116,7 +96,7 @@ def editor_pages(
             longest_title=LONGEST_TITLE,
             today=today(),
             decides=may_decide(session),
-            shown=_shown(texts, thing, body),
+            shown=_with_findings(texts, thing, body),
         )
         response.status_code = status
         return response
@@ -194,8 +174,8 @@ def editor_pages(
         check_form(session, plain(form, "csrf"))
         thing = texts.thing(language, intent)
         # in a thread: people's messages don't wait for it
-        shown = await asyncio.to_thread(_shown, texts, thing, _whole(typed(form)))
-        return JSONResponse(shown)
+        body = _whole(typed(form))
+        return JSONResponse(await asyncio.to_thread(_with_findings, texts, thing, body))
 
     @router.post("/content/{language}/{intent}/drop")
     async def drop(
@@ -222,15 +202,10 @@ def editor_pages(
     return router
 
 
-def _shown(texts: Texts, thing: Thing, body: Body) -> dict[str, Any]:
-    """The preview and the findings of a text. The light HTML is made of escaped text."""
+def _with_findings(texts: Texts, thing: Thing, body: Body) -> dict[str, Any]:
+    """The preview of a text, and what is to be mended in it."""
     body = body | {"body": body["body"][:LONGEST_KEPT]}
-    reply = texts.preview(thing, body)
-    return {
-        "html": Markup(reply.html),
-        "language": thing.language,
-        "direction": LANGUAGES[thing.language].direction,
-        "choices": [choice.label for choice in reply.choices],
+    return shown(texts, thing, body) | {
         "findings": [
             {"field": one.field, "message": one.message, "stops": one.stops, "line": one.line}
             for one in texts.findings(thing, body)

@@ -5,15 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup
 
 from console.access import Session, check_form
-from console.content_editor import address, done
 from console.content_form import changes, read_number
 from console.content_review import BOUND, LONGEST_REASON
+from console.content_steps import address, done, shown
 from console.content_texts import Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
-from content.languages import DEFAULT_LANGUAGE, LANGUAGES
+from content.languages import DEFAULT_LANGUAGE
 from store import versions
 from store.content_tables import ContentVersionRow
 from store.database import Database
@@ -100,7 +99,6 @@ def history_pages(
                     raise HTTPException(404, "no such version")
                 body, until = row.body, row.valid_until
             await note(db, session.name, "read version", f"{language}/{intent}, version {version}")
-        reply = texts.preview(thing, body, until)
         return page(
             request,
             "content_version.html",
@@ -112,12 +110,7 @@ def history_pages(
             answer_title=texts.library.title(thing.key, DEFAULT_LANGUAGE),
             changes=changes(standing.in_force, body),
             in_force=body == standing.in_force,
-            shown={
-                "html": Markup(reply.html),
-                "language": thing.language,
-                "direction": LANGUAGES[thing.language].direction,
-                "choices": [choice.label for choice in reply.choices],
-            },
+            shown=shown(texts, thing, body, until),
         )
 
     @router.post("/content/{language}/{intent}/undo")

@@ -6,15 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
-from console.content_editor import address, done
 from console.content_form import changes, read_day, read_number
+from console.content_steps import address, done, shown
 from console.content_texts import LONGEST, USUAL, Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
-from content.languages import DEFAULT_LANGUAGE, LANGUAGES
+from content.languages import DEFAULT_LANGUAGE
 from content.source_hash import source_hash
 from store import versions
 from store.database import Database
@@ -55,7 +54,6 @@ def review_pages(
         thing, row = standing.thing, standing.work
         assert row is not None
         english = texts.english(thing)
-        reply = texts.preview(thing, row.body)
         response = page(
             request,
             "content_review.html",
@@ -66,12 +64,7 @@ def review_pages(
             here=address(thing),
             answer_title=texts.library.title(thing.key, DEFAULT_LANGUAGE),
             changes=changes(standing.in_force, row.body),
-            shown={
-                "html": Markup(reply.html),
-                "language": thing.language,
-                "direction": LANGUAGES[thing.language].direction,
-                "choices": [choice.label for choice in reply.choices],
-            },
+            shown=shown(texts, thing, row.body),
             findings=texts.findings(thing, row.body),
             source=english,
             outdated=english is not None and row.body.get("made_from") != source_hash(english),

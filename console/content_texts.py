@@ -25,7 +25,6 @@ from store.keys import Keys
 from store.tables import today
 from store.versions import Thing
 
-PAGE = "/console/content"
 #: How long a reviewer vouches for a text, unless they say otherwise, and at most.
 USUAL, LONGEST = dt.timedelta(days=182), dt.timedelta(days=730)
 
