@@ -30,6 +30,7 @@ AREAS: dict[str, frozenset[str]] = {
     "reports": frozenset({"protection"}),
     "sensitive": frozenset({"protection"}),
     "rumours": frozenset({"editor"}),
+    "content": frozenset({"editor", "admin"}),
     "unclear": frozenset({"editor", "admin"}),
     "recordings": frozenset({"editor", "admin"}),
     "posters": frozenset({"editor", "supervisor", "aap", "admin"}),

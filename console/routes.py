@@ -19,6 +19,11 @@ from console.broadcasts import broadcast_pages
 from console.case_tools import Tools
 from console.cases import case_pages
 from console.changes import changes_pages
+from console.content_editor import editor_pages
+from console.content_history import history_pages
+from console.content_list import list_pages
+from console.content_review import review_pages
+from console.content_texts import Texts
 from console.dashboard import dashboard_pages
 from console.directory import directory_pages
 from console.feedback import GENERAL, SENSITIVE, inbox_pages, reader
@@ -170,10 +175,13 @@ def routes(
     router.include_router(people_pages(database, library.directory, page, area))
     router.include_router(phone_pages(database, keys, page, area, staff_group))
     router.include_router(recording_pages(database, library, page, area, refresh))
-
     router.include_router(poster_pages(database, booklets, page, area))
-
     router.include_router(directory_pages(database, library, files[1], refresh, page, area))
     router.include_router(unclear_pages(database, keys, page, area, unclear_days))
+    texts = Texts(library, keys, files[0])
+    router.include_router(list_pages(database, texts, page, area))
+    router.include_router(editor_pages(database, texts, page, area))
+    router.include_router(review_pages(database, texts, page, area, refresh))
+    router.include_router(history_pages(database, texts, page, area, refresh))
 
     return router

@@ -135,6 +135,10 @@ class Library:
         self.finder.renew()
         self.revision += 1
 
+    def with_answer(self, answer: Answer) -> "Library":
+        """A library with one other answer and the same facts, to see how it would be shown."""
+        return Library({**self._answers, (answer.language, answer.id): answer}, self.directory)
+
     def check(self) -> None:
         """Make every text ready to show. Raises DirectoryError if one names an unknown fact."""
         for language, intent in self._answers:

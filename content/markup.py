@@ -29,8 +29,9 @@ _INLINE = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_c
 _LTR_RUN = re.compile(
     r"(?<![\w&])[+#/@]?[0-9A-Za-zÀ-žĀ-ſ](?:[0-9A-Za-zÀ-žĀ-ſ]|[ .,:/@&+'’_-]+(?=[0-9A-Za-zÀ-žĀ-ſ]))*"
 )
-_TAG_OR_ENTITY = re.compile(
-    r"(<[^>]*>|&[a-z0-9#]+;|[\u2066-\u2068][^\u2069]*\u2069)", re.IGNORECASE
+# what is left alone: tags, entities, what stands between isolates, and the number of a list's line
+_LEFT_ALONE = re.compile(
+    r"(<[^>]*>|&[a-z0-9#]+;|[\u2066-\u2068][^\u2069]*\u2069|^\d+\. )", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -96,7 +97,7 @@ def isolate(light_html: str, language: str) -> str:
     """
     if direction(language) == "ltr":
         return light_html
-    parts = _TAG_OR_ENTITY.split(light_html)
+    parts = _LEFT_ALONE.split(light_html)
     for i in range(0, len(parts), 2):
         parts[i] = _LTR_RUN.sub(lambda m: f"{LRI}{m[0]}{PDI}", parts[i])
-    return re.sub(rf"(?m)^{LRI}(\d+)(?:\. )?{PDI}(?=\. )", r"\1", "".join(parts))
+    return "".join(parts)

@@ -6,7 +6,9 @@ from store import (  # noqa: F401 - their tables are part of the metadata
     case_tables,
     content_tables,
     group_tables,
+    notice_tables,
     recording_tables,
+    rumour_tables,
 )
 from store.tables import Base
 

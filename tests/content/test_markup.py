@@ -22,6 +22,7 @@ def test_phone_numbers_names_and_links_are_isolated_in_arabic_script():
 
 def test_list_numbers_and_left_to_right_languages_stay_bare():
     assert isolate("1. قف\n2. لا تتحرك", "ar") == "1. قف\n2. لا تتحرك"
+    assert isolate("2. SFA می‌دهد", "fa") == f"2. {LRI}SFA{PDI} می‌دهد"  # the number stays outside
     assert isolate("Call 122", "fr") == "Call 122"
 
 

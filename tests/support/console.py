@@ -31,18 +31,26 @@ PAGES = (
     "surveys",
     "reports",
     "sensitive",
-    "unclear",
+    "content",
+    "directory",
+    "rumours",
+    "notices",
+    "broadcasts",
     "recordings",
+    "posters",
+    "unclear",
     "staff",
     "audit",
 )
+_NOTICES = {"notices", "broadcasts"}
+_TEXTS = {"content", "directory", "recordings", "posters", "unclear"}
 MAY = {
-    "counsellor": {"cases", "phone"},
-    "supervisor": {"cases", "phone", "supervision", "dashboard"},
-    "aap": {"dashboard", "feedback", "changes", "surveys"},
+    "counsellor": {"cases", "phone", "notices"},
+    "supervisor": {"cases", "phone", "supervision", "dashboard", "posters"} | _NOTICES,
+    "aap": {"dashboard", "feedback", "changes", "surveys", "posters"} | _NOTICES,
     "protection": {"reports", "sensitive"},
-    "editor": {"unclear", "recordings"},
-    "admin": {"unclear", "recordings", "staff", "audit"},
+    "editor": {"rumours"} | _TEXTS | _NOTICES,
+    "admin": {"staff", "audit"} | _TEXTS,
 }
 
 
