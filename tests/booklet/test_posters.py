@@ -37,7 +37,7 @@ async def test_the_codes_of_each_centre(booklets: Booklets):
             assert booklets.directory.centres[centre].name in text
         assert all(number in text for number in ("124", "122", "121", "123"))
         assert "Questions? Ask here." in text
-        assert "Des questions ? Demandez ici." in text
+        assert "Des questions\u00a0? Demandez ici." in text
 
 
 async def test_a_place_that_nobody_chooses_has_no_poster(booklets: Booklets):
