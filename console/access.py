@@ -34,8 +34,8 @@ AREAS: dict[str, frozenset[str]] = {
     "unclear": frozenset({"editor", "admin"}),
     "recordings": frozenset({"editor", "admin"}),
     "posters": frozenset({"editor", "supervisor", "aap", "admin"}),
-    # also for accounts bound to a centre: facts say nothing about people, a second person looks at
-    # each, and who works in a centre knows its numbers best
+    # accounts bound to a centre write here, too, since who works there knows its numbers best; what
+    # people of all centres read is put in force by others (console/content_texts.py)
     "directory": frozenset({"editor", "admin"}),
     "staff": frozenset({"admin"}),
     "audit": frozenset({"admin"}),

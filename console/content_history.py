@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 
 from console.access import Session, check_form
 from console.content_form import changes, read_number
-from console.content_review import BOUND, LONGEST_REASON
+from console.content_review import LONGEST_REASON
 from console.content_steps import address, done, shown
-from console.content_texts import Standing, Texts, may_decide
+from console.content_texts import BOUND, Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
 from content.languages import DEFAULT_LANGUAGE
 from store import versions

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.access import Session, check_form
 from console.content_form import changes, read_day, read_number
 from console.content_steps import address, done, shown
-from console.content_texts import LONGEST, USUAL, Standing, Texts, may_decide
+from console.content_texts import BOUND, LONGEST, USUAL, Standing, Texts, may_decide
 from console.translated_fields import FormProblem, plain
 from content.languages import DEFAULT_LANGUAGE
 from content.source_hash import source_hash
@@ -23,10 +23,6 @@ from store.versions import VersionError
 
 #: Characters of a reason.
 LONGEST_REASON = 500
-BOUND = (
-    "Your account is bound to a centre. You may write texts; somebody who is not bound to one "
-    "publishes them and takes them back."
-)
 
 
 def review_pages(

@@ -28,6 +28,12 @@ from store.versions import Thing
 #: How long a reviewer vouches for a text, unless they say otherwise, and at most.
 USUAL, LONGEST = dt.timedelta(days=182), dt.timedelta(days=730)
 
+#: What an account that may only write is told.
+BOUND = (
+    "Your account is bound to a centre. You may write texts; somebody who is not bound to one "
+    "publishes them and takes them back."
+)
+
 
 def may_decide(session: Session) -> bool:
     """Whether an account may put texts in force. Accounts bound to a centre may only write: what

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from console.access import Session, check_form
+from console.content_texts import BOUND, may_decide
 from console.fact_work import Work, difference, empty_of, form_values, in_fields
 from console.translated_fields import plain
 from content.answers import Library
@@ -31,6 +32,8 @@ STEPS = {
     "publish": "publish fact",
     "undo": "undo fact",
 }
+#: Steps that change what people read, or end somebody else's work.
+DECISIONS = ("publish", "back", "undo")
 #: Characters of a reason.
 LONGEST = 500
 
@@ -116,6 +119,7 @@ def fact_pages(
             history=[(one, in_fields(one.body)) for one in work.versions],
             values=sent or form_values(body or now or of_fact(found.data)),
             edits=row.edits if row else 0,
+            decides=may_decide(session),
             days=DAYS,
             confidences=CONFIDENCE,
             phone=_phone(found),
@@ -189,6 +193,10 @@ def fact_pages(
         do = plain(form, "do")
         if do not in STEPS:
             raise HTTPException(422, "no such step")
+        if do in DECISIONS and not may_decide(session):
+            async with database.looking() as db:
+                work = await work_on(db, path)
+            return show(request, session, found, work, problem=BOUND, status=403)
         try:
             async with database.transaction() as db:
                 await _take(db, found, session.name, do, form, check, files)

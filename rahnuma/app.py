@@ -39,7 +39,7 @@ def make_app(settings: Settings) -> FastAPI:
             service.keys,
             service.library,
             service.live,
-            service.fresh.load,
+            service.fresh.look,
             service.booklets,
             service.published.files,
             operator=settings.operator,

@@ -27,38 +27,50 @@ class FreshContent:
     def __init__(self, database: Database):
         self._database = database
         self._loaders: list[Loader] = []
-        self._seen = 0
+        self._seen: list[int] = []  # what each loader has loaded
         self._loading = asyncio.Lock()
 
     def add(self, loader: Loader) -> None:
         """Call a loader whenever something was published (also before this process started)."""
         self._loaders.append(loader)
+        self._seen.append(0)
 
     async def load(self) -> bool:
         """Load again if something was published since the last time; whether it was.
 
-        Raises one of DATABASE_ERRORS, or what a loader raises: then the next call tries again.
+        One loader that fails holds up no other. Raises one of DATABASE_ERRORS, or what the first
+        loader that failed raised: the next call tries again what is missing.
         """
         async with self._loading:
             async with self._database.reading() as connection:
                 newest = await revision(connection)
-            if newest == self._seen:
-                return False
-            for loader in self._loaders:
-                await loader()
-            self._seen = newest
-            return True
+            failures: list[Exception] = []
+            behind = [n for n, seen in enumerate(self._seen) if seen != newest]
+            for n in behind:
+                try:
+                    await self._loaders[n]()
+                except Exception as error:  # noqa: BLE001 - raised below, after the others
+                    failures.append(error)
+                else:
+                    self._seen[n] = newest
+            if failures:
+                raise failures[0]
+            return bool(behind)
 
-    async def look(self) -> None:
-        """``load``, with what goes wrong noted in the log: the next look tries again."""
+    async def look(self) -> bool:
+        """``load``, with what goes wrong noted in the log: people go on reading what they read
+        before, and the next look tries again. False also if nothing was loaded."""
         try:
             if await self.load():
-                log.info("content.loaded", revision=self._seen)
+                log.info("content.loaded")
+                return True
         except DATABASE_ERRORS as error:
             log.error("database.unavailable", error=type(error).__name__)
         except (ContentError, DirectoryError) as error:
-            # people go on reading what they read before; an editor must mend it
-            log.error("content.not_loaded", error=str(error))
+            log.error("content.not_loaded", error=str(error))  # an editor must mend it
+        except Exception:  # noqa: BLE001 - a fault in one loader must not end the watch or the start
+            log.exception("content.not_loaded")
+        return False
 
     async def watch(self) -> None:
         """Look every two seconds, until cancelled."""

@@ -92,9 +92,7 @@ class Service:
         self.voices = Voices()
         self.fresh.add(partial(self.voices.load, self.database))
         self.shelf.add("recording", self.voices.source(self.database))
-
         self.fresh.add(rumours_loader(self.database, self.library))
-
         self.booklets = Booklets(
             self.library,
             PARTS,
@@ -166,7 +164,6 @@ class Service:
         self._start(learn_questions(self.library))
         self._start(self.fresh.watch())
         self._start(self.pictures.prepare())
-
         self._start(self.booklets.keep_ready())
         for work in case_work(self.database, self.keys, self.live):
             self._start(work)

@@ -85,3 +85,23 @@ async def test_when_the_database_is_gone_the_last_known_numbers_are_told(
     monkeypatch.setattr(database, "reading", gone)
     await fresh.look()
     assert own.directory.number("ambulance") == "1240"
+
+
+async def test_a_loader_that_fails_holds_up_no_other_and_is_tried_again(database, own):
+    fresh, calls = FreshContent(database), []
+
+    async def broken():
+        calls.append("broken")
+        if len(calls) < 3:
+            raise KeyError("a fault of ours")
+
+    fresh.add(broken)
+    fresh.add(PublishedContent(database, own).load)
+    await publish(database, PHONE, number("+387 33 000 111"))
+    assert not await fresh.look()  # the start goes on, and so does the watch
+    assert own.directory.value("org.iom.phone", "ar") == "+387 33 000 111"
+    revision = own.revision
+    assert not await fresh.look()
+    assert await fresh.look()
+    assert not await fresh.look()
+    assert (len(calls), own.revision) == (3, revision)

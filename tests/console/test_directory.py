@@ -28,6 +28,7 @@ def service(tmp_path_factory) -> Iterator[Running]:
     ):
         for name, role in (("sara", "editor"), ("emir", "editor"), ("admin", "admin")):
             add_account(running, name, role)
+        add_account(running, "bound", "editor", centre="lipa")
         yield running
 
 
@@ -195,3 +196,16 @@ def exported(service: Running, tmp_path: Path, patch: bytes) -> None:
     nowhere = service.command("content", "export", "--out", str(tmp_path / "no" / "x.patch"))
     assert nowhere.returncode == 1 and "no such folder" in nowhere.stderr
     assert ("export content", "1 versions") in audited(service)
+
+
+def test_an_account_of_a_centre_writes_but_puts_nothing_in_force(service):
+    with signed_in(service, "sara") as one, signed_in(service, "bound") as two:
+        sara, bound = Desk(one), Desk(two)
+        sara.write_and_ask("+387 33 000 222")
+        assert "Publish at once" not in bound.see()
+        for do in ("publish", "back", "undo"):
+            refused = bound.step(do, why="x", compared="yes")
+            assert refused.status_code == 403 and "bound to a centre" in refused.text
+        assert sara.step("drop").status_code == 200
+        bound.write_and_ask("+387 33 000 333")
+        assert bound.step("drop").status_code == 200
