@@ -3,6 +3,8 @@
 Nothing here changes an answer's text: it is whole without the pictures.
 """
 
+import structlog
+
 from actions.context import Context
 from actions.menu import PERSON, home, low_data_choice, main_menu
 from actions.reply import Choice, Media, Reply
@@ -11,6 +13,7 @@ from content.markup import isolate, to_html
 from content.pictures import shown_with
 from content.sentences import _
 
+log = structlog.get_logger()
 SHOW = _("🖼 Show picture")
 
 
@@ -21,7 +24,11 @@ def _media(ctx: Context, intent: str, language: str) -> list[Media]:
 
 def add(ctx: Context, reply: Reply, intent: str) -> None:
     """Let the pictures of an answer follow its text; with low data a button offers them."""
-    media = _media(ctx, intent, reply.language)
+    try:
+        media = _media(ctx, intent, reply.language)
+    except Exception:  # noqa: BLE001 - in danger the text must come, whatever is wrong with a picture
+        log.exception("pictures.failed", intent=intent)
+        return
     if not media:
         return
     if not ctx.person.low_data:

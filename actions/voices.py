@@ -1,5 +1,7 @@
 """Which answers have a recording that may be offered now."""
 
+import structlog
+
 from actions.reply import Choice
 from content.answers import Library
 from content.media import File
@@ -9,6 +11,7 @@ from content.spoken import spoken_hash
 from store.database import Database
 from store.recordings import live_recordings, sound_of
 
+log = structlog.get_logger()
 LISTEN = _("🔊 Listen")
 
 
@@ -51,7 +54,12 @@ class Voices:
 
     def offer(self, library: Library, intent: str, language: str) -> list[Choice]:
         """The button that leads to the recording of an answer, if there is one."""
-        if self.of(library, intent, language) is None:
+        try:
+            there = self.of(library, intent, language) is not None
+        except Exception:  # noqa: BLE001 - in danger the text must come, whatever a recording does
+            log.exception("voices.failed", intent=intent)
+            return []
+        if not there:
             return []
         return [Choice(sentence(language, LISTEN), f"aud:{intent}")]
 

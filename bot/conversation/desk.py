@@ -89,7 +89,6 @@ class Desk:
         self._recent = recent or MemoryRecent()
         self.shelf = shelf or Shelf()
         self._voices = voices or Voices()
-
         self._booklets = booklets
         self._remembered: OrderedDict[str, Person] = OrderedDict()
         self._answered: OrderedDict[int, list[Reply]] = OrderedDict()

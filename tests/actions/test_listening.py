@@ -143,3 +143,16 @@ async def test_an_unknown_button_is_answered(heard):
     assert not reply.media and reply.choices
     assert await shelf.open("recording.nothing.ogg") is None
     assert await shelf.open("recording.../../secret") is None
+
+
+async def test_a_fault_in_pictures_or_recordings_costs_no_emergency_text(heard, monkeypatch):
+    person, _voices, _shelf = heard
+
+    def broken(*_anything):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("actions.pictures.shown_with", broken)
+    monkeypatch.setattr("actions.voices.spoken_hash", broken)
+    [page] = await person.presses("ask:medical_emergency")
+    assert page.danger == "sure" and page.content == "medical_emergency" and "124" in page.text
+    assert not page.media and "aud:medical_emergency" not in values(page)
